@@ -1,0 +1,127 @@
+"""The Actor: who acts in this request, built from dated posts and roles by `net`, asked by everybody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+
+from lianxin.access.verbs import Seal, Verb
+from lianxin.base.codes import NATION, Level, is_under, level_of, range_under
+from lianxin.base.errors import Forbidden
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Allow or deny, always with the reason in words."""
+
+    allowed: bool
+    reason: str
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One role at one place: these verbs, on this region and all below it, on these programmes (None: all)."""
+
+    role: str
+    verbs: frozenset[Verb]
+    region: str
+    seals: frozenset[Seal] = frozenset({Seal.OPEN})
+    programmes: frozenset[str] | None = None
+
+    def covers(self, verb: Verb, region: str | None, programme: str | None, seal: Seal) -> bool:
+        return (
+            verb in self.verbs
+            and (region is None or is_under(region, self.region))
+            and (programme is None or self.programmes is None or programme in self.programmes)
+            and seal in self.seals
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Which columns of a table hold its scope. `county` and `town` let an index that goes on by day be used."""
+
+    region: str = "region"
+    town: str | None = None
+    county: str | None = None
+    seal: str | None = None
+    programme: str | None = None
+
+    def within(self, grant: Grant) -> Q:
+        """The rows a grant covers, verbs apart; an empty Q when it covers all."""
+        part = self._area(grant.region)
+        if self.seal is not None and grant.seals != frozenset(Seal):
+            part &= Q(**{f"{self.seal}__in": sorted(grant.seals)})
+        if self.programme is not None and grant.programmes is not None:
+            part &= Q(**{f"{self.programme}__in": sorted(grant.programmes)})
+        return part
+
+    def _area(self, top: str) -> Q:
+        if top == NATION:
+            return Q()
+        exact = {Level.COUNTY: self.county, Level.TOWN: self.town}.get(level_of(top))
+        if exact is not None:
+            return Q(**{exact: top})
+        low, high = range_under(top)
+        return Q(**{f"{self.region}__gte": low, f"{self.region}__lt": high})
+
+
+REGION_ONLY = Columns()
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody acting now. `organisation` and `level` say for whom (本级 and 各级 are told apart by them)."""
+
+    account: str
+    name: str
+    grants: tuple[Grant, ...] = ()
+    organisation: str = ""
+    level: Level = Level.VILLAGE
+    person: str = ""
+    because: str = field(default="", compare=False)
+
+    def may(
+        self, verb: Verb, *, region: str | None = None, programme: str | None = None, seal: Seal = Seal.OPEN
+    ) -> Verdict:
+        """Whether this verb may be used there; `region=None` asks “anywhere at all?”."""
+        if any(grant.covers(verb, region, programme, seal) for grant in self.grants):
+            return Verdict(allowed=True, reason="")
+        if not any(verb in grant.verbs for grant in self.grants):
+            return Verdict(allowed=False, reason="您的岗位没有这项权限，需要的话请找县妇联的系统管理员。")
+        return Verdict(allowed=False, reason="这不在您负责的区域或工作范围里。")
+
+    def require(
+        self, verb: Verb, *, region: str | None = None, programme: str | None = None, seal: Seal = Seal.OPEN
+    ) -> None:
+        """Forbidden, with the reason, unless `may`."""
+        verdict = self.may(verb, region=region, programme=programme, seal=seal)
+        if not verdict:
+            raise Forbidden(verdict.reason)
+
+    def regions(self, verb: Verb) -> tuple[str, ...]:
+        """The tops of the areas where a verb may be used, without any that lie below another."""
+        tops = sorted({grant.region for grant in self.grants if verb in grant.verbs})
+        return tuple(top for top in tops if not any(other != top and is_under(top, other) for other in tops))
+
+    def reach(self, verb: Verb, columns: Columns) -> Q:
+        """The rows that a verb reaches in a table with these columns; a Q that matches nothing when it reaches none."""
+        reached = Q(pk__in=[])
+        for grant in self.grants:
+            if verb not in grant.verbs:
+                continue
+            part = columns.within(grant)
+            if not part:
+                return Q()
+            reached |= part
+        return reached
+
+
+def operator(*verbs: Verb, because: str) -> Actor:
+    """The person at the machine's command line, with just these verbs over the whole net."""
+    grant = Grant(role="operator", verbs=frozenset(verbs), region=NATION, seals=frozenset(Seal))
+    return Actor(account="operator", name="命令行", grants=(grant,), level=Level.COUNTY, because=because)

@@ -1,0 +1,64 @@
+"""Roles as data: reads catalog/roles.toml into frozen Roles, all mistakes collected."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from lianxin.access.verbs import Seal, Verb
+from lianxin.base.codes import Level
+from lianxin.base.errors import Problems
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What a role may do, said for people: `name` on pages, `description` beside the tick box that grants it."""
+
+    code: str
+    name: str
+    description: str
+    level: Level
+    verbs: frozenset[Verb]
+    seals: frozenset[Seal]
+
+
+def _role(entry: dict[str, Any], problems: Problems, where: str) -> Role | None:
+    try:
+        return Role(
+            code=entry["code"],
+            name=entry["name"],
+            description=entry["description"],
+            level=Level[entry["level"].upper()],
+            verbs=frozenset(Verb(verb) for verb in entry["verbs"]),
+            seals=frozenset(Seal(seal) for seal in entry.get("seals", ["open"])),
+        )
+    except KeyError as error:
+        problems.add(where, f"缺少或写错了 {error}；需要 code、name、description、level、verbs。")
+    except ValueError as error:
+        problems.add(where, f"{error}；请对照 docs 里的权限一览改正。")
+    return None
+
+
+def read_roles(path: Path) -> dict[str, Role]:
+    """Every role by its code; Problems with all that is wrong in the file."""
+    problems = Problems()
+    with path.open("rb") as file:
+        entries = tomllib.load(file).get("role", [])
+    roles: dict[str, Role] = {}
+    for number, entry in enumerate(entries, 1):
+        role = _role(entry, problems, f"{path.name} 第 {number} 个 [[role]]")
+        if role and role.code in roles:
+            problems.add(path.name, f"角色 {role.code} 写了两遍，请删去一个。")
+        elif role:
+            roles[role.code] = role
+    problems.raise_if_any()
+    return roles
+
+
+@cache
+def roles(path: Path) -> dict[str, Role]:
+    """The roles of this installation, read once."""
+    return read_roles(path)

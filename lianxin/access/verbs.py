@@ -1,0 +1,44 @@
+"""Every verb of the house, and how protected a thing can be."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Verb(StrEnum):
+    """Something that can be done; roles.toml grants these by value."""
+
+    VISIT_READ = "visit.read"
+    VISIT_RECORD = "visit.record"
+    VISIT_AMEND = "visit.amend"
+    VISIT_VOID = "visit.void"
+    LISTING_READ = "listing.read"
+    LISTING_RECORD = "listing.record"
+    LISTING_AMEND = "listing.amend"
+    LISTING_VOID = "listing.void"
+    REGISTER_READ = "register.read"
+    REGISTER_WRITE = "register.write"
+    REGISTER_REVEAL = "register.reveal"
+    FIGURE_READ = "figure.read"
+    REPORT_READ = "report.read"
+    REPORT_FREEZE = "report.freeze"
+    PERIOD_SEAL = "period.seal"
+    PERIOD_CORRECT = "period.correct"
+    EXPORT = "export"
+    ORGANISATION_READ = "organisation.read"
+    ORGANISATION_WRITE = "organisation.write"
+    USER_READ = "user.read"
+    USER_MANAGE = "user.manage"
+    COMPLAINT_WRITE = "complaint.write"
+    COMPLAINT_READ = "complaint.read"
+    AUDIT_READ = "audit.read"
+    OWN_ACCOUNT = "account.own"
+    HELP_READ = "help.read"
+
+
+class Seal(StrEnum):
+    """How protected a record is. STAFF: files of minors and the like; TEAM: only who works on it and her supervisor."""
+
+    OPEN = "open"
+    STAFF = "staff"
+    TEAM = "team"
