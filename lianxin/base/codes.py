@@ -62,9 +62,11 @@ def ancestors(code: str) -> tuple[str, ...]:
 def range_under(code: str) -> tuple[str, str]:
     """The half-open range [low, high) that holds the code and all below it: `low <= c < high` walks an index."""
     level_of(code)
-    if code == NATION:
-        return ("0", ":")  # ":" is the character after "9"
-    return (code, code[:-1] + chr(ord(code[-1]) + 1))
+    # Counted up as a number, 330409 → 330410: the character after "9" sorts before the digits in PostgreSQL's zh_CN and
+    # en_US. Letters come after digits in every collation.
+    if not code.rstrip("9"):
+        return (code or "0", "a")
+    return (code, str(int(code) + 1).zfill(len(code)))
 
 
 def is_under(code: str, top: str) -> bool:

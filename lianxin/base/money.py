@@ -22,10 +22,10 @@ def parse_yuan(text: str, *, field: str = "amount") -> Decimal:
         raise Refused("金额请填数字，例如 500 或 1200.50。", field=field)
     if amount < 0:
         raise Refused("金额不能是负数。", field=field)
-    if amount != amount.quantize(CENT, rounding=ROUND_HALF_UP):
-        raise Refused("金额最多两位小数（到分）。", field=field)
     if amount > MOST:
         raise Refused("金额太大，请核对。", field=field)
+    if amount != amount.quantize(CENT, rounding=ROUND_HALF_UP):
+        raise Refused("金额最多两位小数（到分）。", field=field)
     return amount.quantize(CENT)
 
 

@@ -1,4 +1,4 @@
-"""The app's name for Django."""
+"""The app's name for Django; tells `records` that this kind is here."""
 
 from django.apps import AppConfig
 
@@ -6,4 +6,3 @@ from django.apps import AppConfig
 class Listings(AppConfig):
     name = "lianxin.kinds.listings"
     label = "listings"
-    verbose_name = "建档"

@@ -1,0 +1,1 @@
+"""Visits 走访: who called on whom, why, what was heard, found and given."""

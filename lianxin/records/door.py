@@ -1,0 +1,305 @@
+"""The one door: every record comes in here, alone or in a batch, and posts its facts in the same transaction.
+
+require → clean → save → lines → entries → history → facts → words. All or nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from lianxin.access.actor import Actor
+from lianxin.access.guard import pen
+from lianxin.access.verbs import Seal, Verb
+from lianxin.base.errors import Forbidden, Problem, Problems, Refused, Unseen
+from lianxin.base.ids import checked_id
+from lianxin.base.text import clean_line
+from lianxin.ledger.facts import Posting
+from lianxin.ledger.post import post
+from lianxin.ledger.seals import sealed_period_on
+from lianxin.records.drafts import Act, Conflict, Draft, Outcome, Rejected
+from lianxin.records.keywords import tokens_of, word_index
+from lianxin.records.kinds import Kind, Stand, Values, kind_of
+from lianxin.records.models import PEN, Entry, History, Record
+
+
+@dataclass(slots=True)
+class _Work:
+    """One draft on its way through the door."""
+
+    draft: Draft
+    record: Record
+    stand: Stand
+    values: Values
+    old_tokens: frozenset[int] | None  # what the word index holds of it; None for a new record
+
+
+def submit(actor: Actor, drafts: Sequence[Draft], *, at: dt.datetime) -> tuple[Outcome, ...]:
+    """Keep these records, all or none. A draft whose id has already come in answers the record it made then.
+
+    Raises Rejected (what is wrong, by draft), Conflict (changed meanwhile), Forbidden, Unseen, Refused.
+    """
+    if not drafts:
+        return ()
+    kinds = {draft.kind for draft in drafts}
+    if len(kinds) != 1:
+        raise ValueError("one batch holds records of one kind")
+    kind = kind_of(kinds.pop())
+    drafts = [_checked(draft) for draft in drafts]
+    if len({draft.key for draft in drafts}) != len(drafts):
+        raise Refused("同一批里有两条用了同一个编号，请重新打开页面再填。")
+    try:
+        with transaction.atomic(), pen(PEN):
+            return _submit(actor, kind, drafts, at=at)
+    except IntegrityError:
+        # The same id came in twice at once (a second click): the other one has won, and is answered now.
+        with transaction.atomic(), pen(PEN):
+            return _submit(actor, kind, drafts, at=at)
+
+
+def _submit(actor: Actor, kind: Kind[Any], drafts: list[Draft], *, at: dt.datetime) -> tuple[Outcome, ...]:
+    present = _present(kind, drafts)
+    replayed = {
+        draft.key: _replay(actor, kind, present[draft.key])
+        for draft in drafts
+        if draft.act is Act.RECORD and draft.key in present
+    }
+    pending = [draft for draft in drafts if draft.key not in replayed]
+    work = _prepare(actor, kind, pending, present, at=at)
+    _write(actor, kind, work, at=at)
+    kept = {item.draft.key: Outcome(item.record) for item in work}
+    return tuple(kept.get(draft.key) or replayed[draft.key] for draft in drafts)
+
+
+def _checked(draft: Draft) -> Draft:
+    because = clean_line(draft.because, field="because", limit=500)
+    if not because and (draft.act is Act.VOID or draft.correcting):
+        raise Refused("请写明原因。", field="because")
+    return Draft(draft.kind, checked_id(draft.key), draft.values, draft.act, draft.base, because, draft.correcting)
+
+
+def _present(kind: Kind[Any], drafts: list[Draft]) -> dict[str, Record]:
+    """The records that already stand under these ids, locked when they are to be changed."""
+    keys = [draft.key for draft in drafts]
+    rows = kind.model.objects.unscoped("the door compares ids before it asks what the actor may do")
+    if any(draft.act is not Act.RECORD for draft in drafts):
+        rows = rows.select_for_update()
+    return {row.key: row for row in rows.filter(key__in=keys).order_by("key")}
+
+
+def _replay(actor: Actor, kind: Kind[Any], record: Record) -> Outcome:
+    """A second click, or a phone that did not hear the answer. Somebody else's id is told nothing."""
+    if record.recorded_by != actor.account:
+        raise Refused("这张表单的编号已经用过，请重新打开页面再填。", field="id")
+    return Outcome(record, is_replay=True)
+
+
+def _prepare(
+    actor: Actor, kind: Kind[Any], drafts: list[Draft], present: dict[str, Record], *, at: dt.datetime
+) -> list[_Work]:
+    for draft in drafts:
+        if draft.act is not Act.RECORD:
+            _require_change(actor, kind, draft, present.get(draft.key))
+    voided = [_voided(kind, draft, present[draft.key]) for draft in drafts if draft.act is Act.VOID]
+    kept = [draft for draft in drafts if draft.act is not Act.VOID]
+    work: list[_Work] = []
+    wrong: dict[int, Problems] = {}
+    for place, (draft, cleaned) in enumerate(zip(kept, kind.clean(actor, kept, today=at.date()), strict=True)):
+        if isinstance(cleaned, Problems):
+            wrong[place] = cleaned
+        elif isinstance(cleaned, Exception):
+            raise cleaned
+        else:
+            try:
+                work.append(_accepted(actor, kind, draft, cleaned, present, at=at))
+            except Forbidden:
+                raise
+            except Refused as error:
+                wrong[place] = Problems([Problem(error.field, error.message)])
+    if wrong:
+        raise Rejected(wrong)
+    return work + voided
+
+
+def _require_change(actor: Actor, kind: Kind[Any], draft: Draft, record: Record | None) -> None:
+    """Unseen for a stranger, Forbidden without the verb, Conflict when it changed since she looked."""
+    if record is None:
+        raise Unseen("没有这条记录。")
+    place = {"region": record.region, "programme": record.programme, "seal": Seal(record.seal)}
+    if not actor.may(kind.verbs["read"], **place):
+        raise Unseen("没有这条记录。")
+    actor.require(kind.verbs[draft.act.value], **place)
+    if record.is_void:
+        raise Refused("这条记录已经撤回，不能再改；需要的话请重新登记一条。")
+    if draft.base != record.revision:
+        raise Conflict(record, draft.values)
+    _refuse_sealed(actor, draft, record.region, record.day)
+
+
+def _refuse_sealed(actor: Actor, draft: Draft, region: str, day: dt.date) -> None:
+    """A sealed period takes no ordinary write dated inside; what is solved afterwards counts when it is solved."""
+    if draft.act is Act.FOLLOW_UP:
+        return
+    sealed = sealed_period_on(region, day)
+    if sealed is None:
+        return
+    if not draft.correcting:
+        raise Refused(f"{sealed.name}已经封账，这一天的记录不能再登记或修改；确有错漏，请县妇联更正。", field="day")
+    actor.require(Verb.PERIOD_CORRECT, region=region)
+
+
+def _accepted(
+    actor: Actor,
+    kind: Kind[Any],
+    draft: Draft,
+    cleaned: tuple[Stand, Values],
+    present: dict[str, Record],
+    *,
+    at: dt.datetime,
+) -> _Work:
+    stand, values = cleaned
+    leading = stand.programmes[0]
+    verb = kind.verbs[draft.act.value]
+    actor.require(verb, region=stand.region, programme=leading.code, seal=stand.seal)
+    if draft.act is not Act.FOLLOW_UP:
+        _refuse_sealed(actor, draft, stand.region, stand.day)
+    if draft.act is Act.RECORD:
+        record = _new_record(actor, kind, stand, at=at)
+        old_tokens = None
+    else:
+        record = present[draft.key]
+        old_tokens = tokens_of(kind, record)
+        record.revision += 1
+    _stand(record, stand)
+    record.changed_at, record.changed_by = at, actor.account
+    record.words = kind.words(values)
+    kind.fill(record, values)
+    return _Work(draft, record, stand, values, old_tokens)
+
+
+def _new_record(actor: Actor, kind: Kind[Any], stand: Stand, *, at: dt.datetime) -> Record:
+    return kind.model(
+        key=stand.key,
+        organisation=actor.organisation,
+        org_level=int(actor.level),
+        recorded_at=at,
+        recorded_by=actor.account,
+    )
+
+
+def _stand(record: Record, stand: Stand) -> None:
+    leading = stand.programmes[0]
+    record.programme, record.programme_version = leading.code, leading.version
+    record.region, record.town, record.county = stand.region, stand.town, stand.county
+    record.day, record.seal = stand.day, stand.seal.value
+
+
+def _voided(kind: Kind[Any], draft: Draft, record: Record) -> _Work:
+    values = kind.recall(_last_values(kind, record))
+    old_tokens = tokens_of(kind, record)
+    record.is_void = True
+    record.revision += 1
+    record.words = ""
+    return _Work(draft, record, Stand(record.key, record.region, record.day, ()), values, old_tokens)
+
+
+def _last_values(kind: Kind[Any], record: Record) -> dict[str, Any]:
+    rows = History.objects.unscoped("the door re-reads what it is about to change")
+    return rows.get(record=record.key, revision=record.revision).values
+
+
+def _write(actor: Actor, kind: Kind[Any], work: list[_Work], *, at: dt.datetime) -> None:
+    if not work:
+        return
+    _save_records(actor, kind, work, at=at)
+    _save_lines(kind, work)
+    _save_entries(kind, work)
+    History.objects.bulk_create([_history(actor, kind, item, at=at) for item in work])
+    correcting = any(item.draft.correcting for item in work)
+    because = next((item.draft.because for item in work if item.draft.because), "")
+    post([_posting(kind, item) for item in work], by=actor.account, at=at, because=because, correcting=correcting)
+    word_index(kind.model).move([(item.record.seq, item.old_tokens, tokens_of(kind, item.record)) for item in work])
+
+
+def _save_records(actor: Actor, kind: Kind[Any], work: list[_Work], *, at: dt.datetime) -> None:
+    new = [item.record for item in work if item.old_tokens is None]
+    if new:
+        kind.model.objects.bulk_create(new)
+    for item in work:
+        if item.old_tokens is not None:
+            item.record.changed_at, item.record.changed_by = at, actor.account
+            item.record.save()
+
+
+def _save_lines(kind: Kind[Any], work: list[_Work]) -> None:
+    """Sub-rows are laid anew at each revision: their ids travel in the values, so they stay the same rows."""
+    changed = [item.record.key for item in work if item.old_tokens is not None]
+    for model in kind.line_models:
+        if changed:
+            model.objects.unscoped("lines of a record that the door is re-laying").filter(record__in=changed).delete()
+        rows = [line for item in work for line in kind.lines(item.record, item.values) if type(line) is model]
+        if rows:
+            model.objects.bulk_create(rows)
+
+
+def _save_entries(kind: Kind[Any], work: list[_Work]) -> None:
+    changed = [item.record.key for item in work if item.old_tokens is not None]
+    if changed:
+        Entry.objects.unscoped("entries of a record that the door is re-laying").filter(record__in=changed).delete()
+    Entry.objects.bulk_create(
+        [
+            Entry(
+                **_ground(item.record),
+                kind=kind.code,
+                record=item.record.key,
+                subject=subject.key,
+                subject_type=subject.type,
+                programme=item.record.programme,
+                is_void=item.record.is_void,
+            )
+            for item in work
+            for subject in kind.subjects(item.values)
+        ]
+    )
+
+
+def _ground(record: Record) -> dict[str, Any]:
+    return {
+        "region": record.region,
+        "town": record.town,
+        "county": record.county,
+        "day": record.day,
+        "seal": record.seal,
+    }
+
+
+def _history(actor: Actor, kind: Kind[Any], item: _Work, *, at: dt.datetime) -> History:
+    return History(
+        **_ground(item.record),
+        kind=kind.code,
+        record=item.record.key,
+        revision=item.record.revision,
+        act=item.draft.act.value,
+        because=item.draft.because,
+        at=at,
+        by=actor.account,
+        values=item.values.as_json(),
+    )
+
+
+def _posting(kind: Kind[Any], item: _Work) -> Posting:
+    record = item.record
+    return Posting(
+        record=record.key,
+        kind=kind.code,
+        revision=record.revision,
+        organisation=record.organisation,
+        org_level=record.org_level,
+        seal=Seal(record.seal),
+        facts=() if record.is_void else kind.facts(item.stand, item.values),
+        is_new=item.old_tokens is None,
+    )

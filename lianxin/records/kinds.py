@@ -1,0 +1,131 @@
+"""What a kind of record tells the common life about itself, and the list of the kinds that are installed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from lianxin.access.actor import Actor
+from lianxin.access.verbs import Seal, Verb
+from lianxin.base.codes import Level
+from lianxin.catalog.specs import ProgrammeSpec
+from lianxin.ledger.facts import FactDraft
+from lianxin.records.drafts import Draft, Raw
+from lianxin.records.models import Grounded, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom or what a record is about: an opaque key, never a name."""
+
+    type: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Where a record stands: everything about it that is not in its values."""
+
+    key: str
+    region: str
+    day: dt.date
+    programmes: tuple[ProgrammeSpec, ...]  # the leading one first
+
+    @property
+    def seal(self) -> Seal:
+        order = list(Seal)
+        return max((Seal(programme.seal) for programme in self.programmes), key=order.index)
+
+    @property
+    def town(self) -> str:
+        return self.region[: Level.TOWN.length] if len(self.region) >= Level.TOWN.length else ""
+
+    @property
+    def county(self) -> str:
+        return self.region[: Level.COUNTY.length] if len(self.region) >= Level.COUNTY.length else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One record in two lines, for timelines and the lists behind figures."""
+
+    key: str
+    kind: str
+    day: dt.date
+    region: str
+    title: str
+    detail: str
+    url_name: str
+    is_void: bool = False
+
+
+class Values(ABC):
+    """A kind's values, cleaned: a frozen dataclass that can say itself as JSON again."""
+
+    @abstractmethod
+    def as_json(self) -> dict[str, Any]: ...
+
+
+class Kind[V: Values](ABC):
+    """One of the eight. Stateless; everything it needs from the registers it asks for a whole batch at once."""
+
+    code: ClassVar[str]
+    name: ClassVar[str]
+    model: ClassVar[type[Record]]
+    line_models: ClassVar[tuple[type[Grounded], ...]] = ()
+    verbs: ClassVar[Mapping[str, Verb]]  # by Act value
+
+    @abstractmethod
+    def clean(self, actor: Actor, drafts: Sequence[Draft], *, today: dt.date) -> list[tuple[Stand, V] | Exception]:
+        """Each draft's stand and values, or the Problems that keep it out, in the order given."""
+
+    @abstractmethod
+    def recall(self, raw: Raw) -> V:
+        """Values of a kept revision, as they were cleaned then; asks nobody anything."""
+
+    @abstractmethod
+    def subjects(self, values: V) -> tuple[Subject, ...]:
+        """Whose timelines show it."""
+
+    @abstractmethod
+    def fill(self, record: Any, values: V) -> None:
+        """Write the kind's own columns."""
+
+    @abstractmethod
+    def lines(self, record: Any, values: V) -> Iterable[Grounded]:
+        """Its sub-rows, unsaved."""
+
+    @abstractmethod
+    def facts(self, stand: Stand, values: V) -> tuple[FactDraft, ...]:
+        """What the ledger should hold of it now. Pure: no clock, no database, no request."""
+
+    @abstractmethod
+    def words(self, values: V) -> str:
+        """The text that it can be found by."""
+
+    @abstractmethod
+    def marks(self, record: Any) -> tuple[str, ...]:
+        """What a list of this kind can be narrowed by, as codes like “purpose:care”; read from its columns alone."""
+
+    @abstractmethod
+    def cards(self, actor: Actor, keys: Sequence[str]) -> dict[str, Card]:
+        """Those of these records that the actor may see."""
+
+
+_installed: dict[str, Kind[Any]] = {}
+
+
+def install(kind: Kind[Any]) -> None:
+    """Called once by each kind's app when Django starts."""
+    _installed[kind.code] = kind
+
+
+def kind_of(code: str) -> Kind[Any]:
+    return _installed[code]
+
+
+def installed() -> tuple[Kind[Any], ...]:
+    return tuple(_installed.values())

@@ -1,0 +1,122 @@
+"""What every kind's record has in common, and the rows that all kinds share: history, entries, giving lines, drafts."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from lianxin.access.actor import Columns
+from lianxin.access.guard import Guard, Guarded
+from lianxin.access.verbs import Seal, Verb
+
+SCOPE = Columns(region="region", town="town", county="county", seal="seal")
+RECORD_SCOPE = Columns(region="region", town="town", county="county", seal="seal", programme="programme")
+PEN = "door"
+
+
+class Grounded(Guarded):
+    """A row that stands on the ground of its day: the village code then, with its town and county beside it."""
+
+    region = models.CharField(max_length=15)
+    town = models.CharField(max_length=9)
+    county = models.CharField(max_length=6)
+    day = models.DateField()
+    seal = models.CharField(max_length=8, default=Seal.OPEN.value)
+
+    class Meta(Guarded.Meta):
+        abstract = True
+
+
+class Record(Grounded):
+    """One record of one kind. `key` is made by the client; `seq` orders rows and is what the word index points at."""
+
+    seq = models.BigAutoField(primary_key=True)
+    key = models.CharField(max_length=26, unique=True)
+    programme = models.CharField(max_length=40)
+    programme_version = models.PositiveSmallIntegerField()
+    revision = models.PositiveIntegerField(default=1)
+    is_void = models.BooleanField(default=False)
+    organisation = models.CharField(max_length=26, blank=True)
+    org_level = models.PositiveSmallIntegerField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.CharField(max_length=26)
+    changed_at = models.DateTimeField()
+    changed_by = models.CharField(max_length=26)
+    words = models.TextField(blank=True)
+
+    class Meta(Grounded.Meta):
+        abstract = True
+
+
+class History(Grounded):
+    """One revision of one record, whole: what it said, who said so and when. Written once, never changed."""
+
+    guard: ClassVar[Guard] = Guard(read=Verb.VISIT_READ, pen=PEN, columns=SCOPE)
+
+    kind = models.CharField(max_length=20)
+    record = models.CharField(max_length=26)
+    revision = models.PositiveIntegerField()
+    act = models.CharField(max_length=12)
+    because = models.CharField(max_length=500, blank=True)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=26)
+    values = models.JSONField()
+
+    class Meta(Grounded.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["record", "revision"], name="history_record_revision"),
+        ]
+
+
+class Entry(Grounded):
+    """That a record touches a subject: the line it draws on a household's timeline, whatever its kind."""
+
+    guard: ClassVar[Guard] = Guard(read=Verb.REGISTER_READ, pen=PEN, columns=SCOPE)
+
+    kind = models.CharField(max_length=20)
+    record = models.CharField(max_length=26)
+    subject = models.CharField(max_length=26)
+    subject_type = models.CharField(max_length=12)
+    programme = models.CharField(max_length=40)
+    is_void = models.BooleanField(default=False)
+
+    class Meta(Grounded.Meta):
+        indexes: ClassVar = [
+            models.Index(fields=["subject", "day"], name="entry_subject_day"),
+            models.Index(fields=["record"], name="entry_record"),
+        ]
+
+
+class Giving(Grounded):
+    """Money or goods handed over, as a line of the record that carries it. Amounts in yuan; goods at their value."""
+
+    guard: ClassVar[Guard] = Guard(read=Verb.VISIT_READ, pen=PEN, columns=SCOPE)
+
+    kind = models.CharField(max_length=20)
+    record = models.CharField(max_length=26, db_index=True)
+    line = models.CharField(max_length=26)
+    no = models.PositiveSmallIntegerField()
+    subject = models.CharField(max_length=26)
+    what = models.CharField(max_length=8)
+    name = models.CharField(max_length=60)
+    quantity = models.DecimalField(max_digits=12, decimal_places=2, null=True)
+    measure_word = models.CharField(max_length=10, blank=True)
+    amount = models.DecimalField(max_digits=12, decimal_places=2)
+    giver = models.CharField(max_length=60, blank=True)
+    fund = models.CharField(max_length=60, blank=True)
+    is_void = models.BooleanField(default=False)
+
+
+class SavedDraft(models.Model):
+    """What somebody has typed and not yet saved: one a form and account, sealed, gone when saved or after a month."""
+
+    account = models.CharField(max_length=26)
+    form = models.CharField(max_length=80)
+    payload = models.BinaryField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "form"], name="draft_account_form"),
+        ]
