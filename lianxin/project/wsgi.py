@@ -1,8 +1,16 @@
 """The WSGI application."""
 
+import ctypes
 import os
+import signal
 
 from django.core.wsgi import get_wsgi_application
 
+_PR_SET_PDEATHSIG = 1
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lianxin.project.settings")
+if os.environ.get("LIANXIN_SERVED_BY") == str(os.getppid()):
+    # A worker of `lianxin serve`: were the server killed outright, its workers would go on answering with nobody to
+    # stop them and hold the port. The kernel tells them.
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 application = get_wsgi_application()

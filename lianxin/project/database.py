@@ -1,0 +1,36 @@
+"""How the database is reached: the embedded SQLite of the home, or the PostgreSQL that an address names."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import dj_database_url
+
+from lianxin.base.errors import Refused
+
+_SQLITE = {
+    "transaction_mode": "IMMEDIATE",  # a writer waits at BEGIN instead of failing at its first write
+    "timeout": 20,
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456;"
+    ),
+}
+
+
+def database_settings(address: str) -> dict[str, Any]:
+    """Django's settings for `sqlite:///…` or `postgresql://…`; Refused for anything else."""
+    try:
+        parsed = dj_database_url.parse(address, conn_max_age=600, conn_health_checks=True)
+    except ValueError as error:  # an unknown scheme, a port that is no number
+        raise Refused(_mend()) from error
+    settings = cast("dict[str, Any]", parsed)
+    if settings["ENGINE"] == "django.db.backends.sqlite3":
+        return settings | {"OPTIONS": _SQLITE, "CONN_HEALTH_CHECKS": False}
+    if settings["ENGINE"] == "django.db.backends.postgresql":
+        return settings
+    raise Refused(_mend())
+
+
+def _mend() -> str:
+    # The address may hold a password, so it is not repeated.
+    return "LIANXIN_DATABASE_URL 写得不对，应像 postgresql://用户:口令@主机:5432/库名；不设则用自带的数据库。"
