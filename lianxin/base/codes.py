@@ -62,11 +62,10 @@ def ancestors(code: str) -> tuple[str, ...]:
 def range_under(code: str) -> tuple[str, str]:
     """The half-open range [low, high) that holds the code and all below it: `low <= c < high` walks an index."""
     level_of(code)
-    # Counted up as a number, 330409 → 330410: the character after "9" sorts before the digits in PostgreSQL's zh_CN and
-    # en_US. Letters come after digits in every collation.
-    if not code.rstrip("9"):
-        return (code or "0", "a")
-    return (code, str(int(code) + 1).zfill(len(code)))
+    # Ends in a digit counted up, 330409 → 33041: the character after "9" sorts before the digits in PostgreSQL's zh_CN
+    # and en_US. Not 330410, as 330402999 → 330403000 would take in 330403. Letters come after digits everywhere.
+    stem = code.rstrip("9")
+    return (code, f"{stem[:-1]}{int(stem[-1]) + 1}") if stem else (code or "0", "a")
 
 
 def is_under(code: str, top: str) -> bool:

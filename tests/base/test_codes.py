@@ -36,5 +36,11 @@ def test_the_range_under_a_code_holds_exactly_what_lies_under_it(top: str, code:
     assert (low <= code < high) == is_under(code, top)
 
 
+def test_the_range_under_a_code_ends_before_its_neighbour_above_whatever_the_collation() -> None:
+    assert range_under("330409") == ("330409", "33041")
+    assert range_under("330402999") == ("330402999", "330403")  # 330403000 would take the county 330403 in
+    assert range_under("") == ("0", "a")
+
+
 def test_full_width_digits_and_spaces_are_forgiven() -> None:
     assert as_typed(" ３３０４ ０２ ") == "330402"
