@@ -7,7 +7,7 @@ import re
 from lianxin.base.codes import Level
 
 # 社区居委会, 社区居民委员会, 社区村民委员会, 社区委员会 … all mean the 社区 itself.
-_OF_COMMUNITY = re.compile(r"(.+社区)(?:社区|居民居?|村民|居|村)?(?:委员会|委会)")
+_OF_COMMUNITY = re.compile(r"(.+?社区)(?:社区)?(?:居民居?|村民|居|村)?(?:委员会|委会)")
 _OF_GACHA = re.compile(r"(.+嘎查)(?:村民|牧民|村)?(?:委员会|委会)")
 _OF_VILLAGE = re.compile(r"(.+?)村民?(?:委员会|委会)")
 # Without the word 社区 the committee stays in the name: 凤桥居委会 may stand beside 凤桥村委会 and 凤桥社区.
