@@ -42,6 +42,10 @@ class Problems(Exception):
     def add(self, field: str, message: str) -> None:
         self.items.append(Problem(field, message))
 
+    def with_item(self, field: str, message: str) -> Problems:
+        self.add(field, message)
+        return self
+
     def raise_if_any(self) -> None:
         if self.items:
             raise self

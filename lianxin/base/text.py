@@ -23,7 +23,8 @@ def half_width(text: str) -> str:
 
 
 def _is_kept(character: str) -> bool:
-    return character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cs", "Co", "Cn")
+    # Not “Cn”: what this Python's Unicode does not know yet may be a rare character of somebody's name.
+    return character in "\n\t" or (unicodedata.category(character) not in ("Cc", "Cs") and character not in "\ufffe\uffff")
 
 
 def clean_note(text: str, *, field: str, limit: int = NOTE_LIMIT) -> str:

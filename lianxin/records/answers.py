@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from lianxin.base.days import parse_day
+from lianxin.base.days import parse_day, say_day
 from lianxin.base.errors import Problems, Refused
 from lianxin.base.money import parse_yuan
 from lianxin.base.text import clean_line, clean_note, half_width
@@ -110,3 +110,25 @@ _READ: Mapping[str, Callable[[FieldSpec, str, str], Any]] = {
     "choice": _choice,
     "yes-no": _yes_no,
 }
+
+
+def said_answers(programmes: Sequence[ProgrammeSpec], answers: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """(question, answer in words) for each answer that the programmes still ask for."""
+    said = []
+    for programme in programmes:
+        for field in programme.fields:
+            value = answers.get(answer_name(programme, field))
+            if value is not None:
+                said.append((field.name, _said(field, value)))
+    return said
+
+
+def _said(field: FieldSpec, value: Any) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    names = {option.code: option.name for option in field.options}
+    if isinstance(value, list):
+        return "、".join(names.get(code, code) for code in value)
+    if field.type == "day":
+        return say_day(dt.date.fromisoformat(str(value)))
+    return names.get(str(value), str(value))

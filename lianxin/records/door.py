@@ -220,7 +220,8 @@ def _write(actor: Actor, kind: Kind[Any], work: list[_Work], *, at: dt.datetime)
     _save_entries(kind, work)
     History.objects.bulk_create([_history(actor, kind, item, at=at) for item in work])
     correcting = any(item.draft.correcting for item in work)
-    because = next((item.draft.because for item in work if item.draft.because), "")
+    # The reason stays in the history, which can be erased; the ledger keeps only that this was a correction.
+    because = "更正" if correcting else ""
     post([_posting(kind, item) for item in work], by=actor.account, at=at, because=because, correcting=correcting)
     word_index(kind.model).move([(item.record.seq, item.old_tokens, tokens_of(kind, item.record)) for item in work])
 

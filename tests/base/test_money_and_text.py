@@ -70,3 +70,9 @@ def test_ids_are_ulids() -> None:
     for wrong in ("", "x" * 26, made[:-1], "8" + made[1:], made[:-1] + "U"):
         with pytest.raises(Refused):
             checked_id(wrong)
+
+
+def test_a_rare_character_of_a_name_is_kept() -> None:
+    rare = "张" + chr(0x31350) + chr(0x2EBF0)
+
+    assert clean_line(rare, field="name") == rare

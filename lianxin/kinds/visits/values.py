@@ -262,6 +262,8 @@ def _in_order(row: Reader, today: dt.date, **days: dt.date | None) -> None:
 
 def _deliveries(reader: Reader) -> Iterable[DeliveryLine]:
     for row in reader.rows("deliveries"):
+        if not row.text("kind").strip():
+            continue
         kind = row.one_of("kind", Delivery, Delivery.CARE)
         yield DeliveryLine(row.line_id(), kind, row.tried(clean_count, "people", 1, what="受益人数"))
 

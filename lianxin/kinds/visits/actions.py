@@ -1,0 +1,89 @@
+"""What people do with visits: record, amend, withdraw, follow a difficulty up. Each is one call of the door."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+
+from lianxin.access.actor import Actor
+from lianxin.base.errors import Refused, Unseen
+from lianxin.kinds.visits.kind import VisitKind
+from lianxin.kinds.visits.values import Progress
+from lianxin.records.door import submit
+from lianxin.records.drafts import Act, Draft, Outcome, Raw, Rejected
+from lianxin.records.history import values_at
+from lianxin.register.actions import register_household
+from lianxin.register.drafts import HouseholdDraft
+
+KIND = VisitKind()
+
+
+def record_visit(actor: Actor, *, key: str, values: Raw, at: dt.datetime) -> Outcome:
+    """Keep a new visit. Raises Problems by field, Forbidden, Refused."""
+    return _one(actor, Draft("visit", key, values), at=at)
+
+
+def record_newcomer(
+    actor: Actor, newcomer: HouseholdDraft, *, key: str, values: dict[str, Any], at: dt.datetime
+) -> Outcome:
+    """Register a household met at the door and keep the visit to it, both or neither."""
+    with transaction.atomic():
+        household = register_household(actor, newcomer, at=at)
+        return _one(actor, Draft("visit", key, {**values, "subject_type": "household", "subject": household}), at=at)
+
+
+def record_afternoon(actor: Actor, visits: Sequence[tuple[str, Raw]], *, at: dt.datetime) -> tuple[Outcome, ...]:
+    """Keep an afternoon's visits, all or none: (key, values) each. Raises Rejected with what is wrong in which."""
+    return submit(actor, [Draft("visit", key, values) for key, values in visits], at=at)
+
+
+def amend_visit(
+    actor: Actor, *, key: str, base: int, values: dict[str, Any], because: str, correcting: bool, at: dt.datetime
+) -> Outcome:
+    """Change a visit that `base` was the last revision of. Raises Conflict when it no longer is."""
+    before = values_at(actor, KIND, key, base)
+    if before is None:
+        raise Unseen("没有这次走访。")
+    versions = {purpose["programme"]: purpose["version"] for purpose in before["purposes"]}
+    # A line of work chosen before keeps its version; one added now comes in with today's.
+    purposes = [
+        {**purpose, "version": versions[purpose["programme"]]} if purpose["programme"] in versions else purpose
+        for purpose in values.get("purposes", [])
+    ]
+    draft = Draft("visit", key, {**values, "purposes": purposes}, Act.AMEND, base, because, correcting)
+    return _one(actor, draft, at=at)
+
+
+def withdraw_visit(actor: Actor, *, key: str, base: int, because: str, correcting: bool, at: dt.datetime) -> Outcome:
+    """Take a visit back, with a reason; its facts are reversed, its history stays."""
+    return _one(actor, Draft("visit", key, {}, Act.VOID, base, because, correcting), at=at)
+
+
+def follow_up(
+    actor: Actor, *, key: str, base: int, line: str, state: Progress, on: str, handler: str, at: dt.datetime
+) -> Outcome:
+    """Say what became of one difficulty. Counts on the day it was solved, also when the visit's period is sealed."""
+    values = values_at(actor, KIND, key, base)
+    if values is None:
+        raise Unseen("没有这次走访。")
+    changed = [_moved(item, state, on, handler) if item["id"] == line else item for item in values["difficulties"]]
+    if changed == values["difficulties"]:
+        raise Refused("这件困难没有变化。", field="state")
+    return _one(actor, Draft("visit", key, {**values, "difficulties": changed}, Act.FOLLOW_UP, base), at=at)
+
+
+def _moved(item: dict[str, Any], state: Progress, on: str, handler: str) -> dict[str, Any]:
+    moved = {**item, "state": state.value, "handler": handler or item["handler"]}
+    moved["handling_on"] = moved["handling_on"] or on if state is not Progress.FOUND else ""
+    moved["solved_on"] = on if state is Progress.SOLVED else ""
+    return moved
+
+
+def _one(actor: Actor, draft: Draft, *, at: dt.datetime) -> Outcome:
+    try:
+        return submit(actor, [draft], at=at)[0]
+    except Rejected as rejected:
+        raise rejected.first from rejected

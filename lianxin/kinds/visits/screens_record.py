@@ -1,0 +1,429 @@
+"""Pages that record visits: whom, the form at the door, somebody new, an afternoon's households, amending."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from lianxin.access.verbs import Verb
+from lianxin.base.codes import Level, level_of
+from lianxin.base.days import now, say_day, today
+from lianxin.base.errors import Problems, Refused, Unseen
+from lianxin.base.ids import new_id
+from lianxin.catalog.current import catalog
+from lianxin.kinds.visits import actions
+from lianxin.kinds.visits.forms import VisitForm, refused, visit_form
+from lianxin.kinds.visits.models import Visit
+from lianxin.kinds.visits.panel import SubjectPanel, household_panel, recent_faces
+from lianxin.kinds.visits.queries import last_visits
+from lianxin.kinds.visits.wire import LISTS, posted_from, raw_values
+from lianxin.net.colleagues import colleagues
+from lianxin.net.regions import path_name, subtree
+from lianxin.records.drafts import Conflict
+from lianxin.records.history import values_at
+from lianxin.records.kinds import Subject
+from lianxin.records.saved import forget_typed, keep_typed, typed_before
+from lianxin.records.subjects import SubjectName, subject_names
+from lianxin.register.drafts import HouseholdDraft
+from lianxin.register.queries import find_subjects
+from lianxin.ui.forms import Field, FieldType, Form, Option
+from lianxin.ui.notices import tell
+from lianxin.ui.screen import Screen
+
+type Posted = dict[str, list[str]]
+
+NOT_KEPT = frozenset({"csrfmiddlewaretoken", "add", "draft_form"})
+
+
+def posted_of(query: QueryDict) -> Posted:
+    """Everything typed, and nothing of the machinery."""
+    return {name: query.getlist(name) for name in query if name not in NOT_KEPT}
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """Somebody to choose: her name, where she lives, when somebody was last there."""
+
+    name: str
+    note: str
+    href: str
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WhoPage:
+    search: Field
+    hits: tuple[Face, ...]
+    recent: tuple[Face, ...]
+    was_sought: bool
+    may_register: bool
+
+
+class WhoToVisit(Screen):
+    """去看谁: name, initials, phone's last four, house number; or the households she was last at."""
+
+    needs = Verb.VISIT_RECORD
+    template = "visits/who.html"
+    title = "去看谁"
+    room = "visit-new"
+    fragments = {"hits": "visits/_hits.html"}
+
+    def get(self, request: object) -> HttpResponse:
+        sought = self.request.GET.get("q", "").strip()[:40]
+        error, hits = "", ()
+        if sought:
+            try:
+                hits = self._hits(sought)
+            except Refused as refused_search:
+                error = refused_search.message
+        page = WhoPage(
+            search=Field(
+                name="q", label="姓名、拼音首字母、手机尾号或门牌号", values=(sought,), error=error, placeholder="例如 zgy、2764、17号"
+            ),
+            hits=hits,
+            recent=() if sought else tuple(
+                Face(face.name, face.note, reverse("visit-record", args=["household", face.key]))
+                for face in recent_faces(self.actor)
+            ),
+            was_sought=bool(sought),
+            may_register=bool(self.actor.may(Verb.REGISTER_WRITE)),
+        )
+        return self.render(page)
+
+    def _hits(self, sought: str) -> tuple[Face, ...]:
+        found = find_subjects(self.actor, sought, limit=12)
+        last = last_visits(self.actor, [hit.key for hit in found])
+        return tuple(
+            Face(
+                name=hit.name,
+                note=" · ".join(part for part in (hit.place, path_name(hit.region), _last(last.get(hit.key))) if part),
+                href=reverse("visit-record", args=[hit.kind, hit.key]),
+                mark=hit.matched,
+            )
+            for hit in found
+        )
+
+
+def _last(visit: Visit | None) -> str:
+    return f"上次去是{say_day(visit.day)}" if visit else "还没去过"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPage:
+    title: str
+    key: str
+    base: int
+    subject: Subject
+    name: SubjectName
+    panel: SubjectPanel | None
+    asked: VisitForm
+    draft_form: str
+    draft_from: dt.datetime | None
+    newcomer: Form | None = None
+    theirs: tuple[tuple[str, str, str], ...] = ()
+    because: Field | None = None
+    back: str = ""
+    lists: tuple[str, ...] = LISTS
+
+
+class _Recording(Screen, abstract=True):
+    """What recording, registering at the door and amending share: one form, kept through errors and closed browsers."""
+
+    room = "visit-new"
+    template = "visits/record.html"
+    fragments = {"lines": "visits/_lines.html"}
+
+    def asked(self, posted: Posted | None, *, day: dt.date | None = None, one_more: str = "") -> VisitForm:
+        moment = today()
+        programmes = catalog().of_kind("visit", on=day or moment)
+        options = [Option(key, name) for key, name in colleagues(self.actor, today=moment).items()]
+        return visit_form(programmes, today=moment, colleagues=options, posted=posted, one_more=one_more)
+
+    def wants_a_line(self) -> str:
+        """Which list another empty line was asked for: nothing is saved then."""
+        add = self.request.POST.get("add", "")
+        return add if add in LISTS or add == "asked" else ""
+
+
+class RecordVisit(_Recording):
+    """The form at the door, for a subject already known."""
+
+    needs = Verb.VISIT_RECORD
+    title = "走访登记"
+
+    def get(self, request: object, subject_type: str, subject: str) -> HttpResponse:
+        about = Subject(subject_type, subject.upper())
+        typed = typed_before(self.actor, _draft_form(about), now=now())
+        posted = dict(typed.fields) if typed else None
+        return self._page(about, self.asked(posted), posted, draft_from=typed.at if typed else None)
+
+    def post(self, request: object, subject_type: str, subject: str) -> HttpResponse:
+        about = Subject(subject_type, subject.upper())
+        posted = posted_of(self.request.POST)
+        if one_more := self.wants_a_line():
+            return self._page(about, self.asked(posted, one_more=one_more), posted)
+        values = raw_values(posted) | {"subject_type": about.type, "subject": about.key}
+        try:
+            outcome = actions.record_visit(self.actor, key=_id(posted), values=values, at=now())
+        except (Refused, Problems) as error:
+            shown = self.asked(posted)
+            return self._page(about, refused(shown, shown.form.refuse(error)), posted, status=400)
+        forget_typed(self.actor, _draft_form(about))
+        if not outcome.is_replay:
+            undo = reverse("visit-undo", args=[outcome.record.key])
+            tell(self.request, "走访已保存，几张表的数都跟着有了。", undo=undo)
+        return redirect("visit", key=outcome.record.key)
+
+    def _page(
+        self,
+        about: Subject,
+        asked: VisitForm,
+        posted: Posted | None,
+        *,
+        draft_from: dt.datetime | None = None,
+        status: int = 200,
+    ) -> HttpResponse:
+        name = subject_names(self.actor, [about]).get(about.key)
+        if name is None or not name.is_seen:
+            raise Unseen("册子里没有找到这一户，可能已迁走或不在您的区域。")
+        page = RecordPage(
+            title="走访登记",
+            key=_id(posted or {}),
+            base=0,
+            subject=about,
+            name=name,
+            panel=household_panel(self.actor, about, today=today()),
+            asked=asked,
+            draft_form=_draft_form(about),
+            draft_from=draft_from,
+            back=reverse("visit-new"),
+        )
+        return self.render(page, status=status)
+
+
+def _draft_form(about: Subject) -> str:
+    return f"visit:new:{about.key}"
+
+
+def _id(posted: Mapping[str, list[str]]) -> str:
+    """The id the form came with, so that a second click answers the same record; a new one for a new form."""
+    values = posted.get("id", [])
+    return values[-1] if values and values[-1] else new_id()
+
+
+class RecordNewcomer(_Recording):
+    """Somebody who is not in the register yet: registered and visited in one breath."""
+
+    needs = Verb.VISIT_RECORD
+    title = "新登一户"
+
+    def get(self, request: object) -> HttpResponse:
+        typed = typed_before(self.actor, "visit:new:someone", now=now())
+        posted = dict(typed.fields) if typed else {"n.name": [self.request.GET.get("name", "")[:40]]}
+        return self._page(self.asked(posted), self._newcomer().fill(posted), posted, typed.at if typed else None)
+
+    def post(self, request: object) -> HttpResponse:
+        posted = posted_of(self.request.POST)
+        newcomer = self._newcomer().bind(self.request.POST)
+        if one_more := self.wants_a_line():
+            return self._page(self.asked(posted, one_more=one_more), newcomer, posted)
+        household = HouseholdDraft(
+            head=newcomer.raw("n.name"),
+            region=newcomer.raw("n.region"),
+            place=newcomer.raw("n.place"),
+            phone=newcomer.raw("n.phone"),
+            since=today(),
+        )
+        try:
+            outcome = actions.record_newcomer(
+                self.actor, household, key=_id(posted), values=raw_values(posted), at=now()
+            )
+        except (Refused, Problems) as error:
+            error = _in_this_form(error)
+            shown = self.asked(posted)
+            form = refused(shown, shown.form.refuse(error))
+            return self._page(form, newcomer.refuse(_only(error, newcomer)), posted, status=400)
+        forget_typed(self.actor, "visit:new:someone")
+        tell(self.request, "这一户已登进册子，走访也存好了。", undo=reverse("visit-undo", args=[outcome.record.key]))
+        return redirect("visit", key=outcome.record.key)
+
+    def _newcomer(self) -> Form:
+        villages = [
+            village
+            for top in self.actor.regions(Verb.REGISTER_WRITE)
+            for village in ([top] if level_of(top) == Level.VILLAGE else [row.code for row in subtree(top, Level.VILLAGE)])
+        ]
+        options = tuple(Option(code, path_name(code)) for code in villages)
+        return Form(
+            (
+                Field(name="n.name", label="户主姓名", required=True, limit=40),
+                Field(name="n.place", label="门牌", limit=60, placeholder="3组17号"),
+                Field(name="n.phone", label="电话", help="可以先不填"),
+                Field(
+                    name="n.region",
+                    label="哪个村（社区）",
+                    type=FieldType.CHOICE if len(options) > 1 else FieldType.HIDDEN,
+                    options=options,
+                    values=(options[0].value,) if len(options) == 1 else (),
+                    required=True,
+                ),
+            )
+        )
+
+    def _page(
+        self, asked: VisitForm, newcomer: Form, posted: Posted, draft_from: dt.datetime | None = None, *, status: int = 200
+    ) -> HttpResponse:
+        page = RecordPage(
+            title="新登一户",
+            key=_id(posted),
+            base=0,
+            subject=Subject("household", ""),
+            name=SubjectName("", "household", ""),
+            panel=None,
+            asked=asked,
+            draft_form="visit:new:someone",
+            draft_from=draft_from,
+            newcomer=newcomer,
+            back=reverse("visit-new"),
+        )
+        return self.render(page, status=status)
+
+
+_NEWCOMER_FIELDS = {"head": "n.name", "name": "n.name", "region": "n.region", "place": "n.place", "phone": "n.phone"}
+
+
+def _in_this_form(error: Refused | Problems) -> Refused | Problems:
+    """The register's names of its fields as this form has them."""
+    if isinstance(error, Problems):
+        return Problems([replace(item, field=_NEWCOMER_FIELDS.get(item.field, item.field)) for item in error.items])
+    error.field = _NEWCOMER_FIELDS.get(error.field, error.field)
+    return error
+
+
+def _only(error: Refused | Problems, form: Form) -> Problems:
+    """Those mistakes that are this part's; the rest is said by the visit's own form."""
+    items = error.items if isinstance(error, Problems) else []
+    mine = [item for item in items if item.field in form]
+    if isinstance(error, Refused) and error.field in form:
+        return Problems().with_item(error.field, error.message)
+    return Problems(mine)
+
+
+class AmendVisit(_Recording):
+    """Changing a visit: from its last revision, or with both versions side by side when somebody was quicker."""
+
+    needs = Verb.VISIT_AMEND
+    title = "改走访"
+    room = "visits"
+
+    def get(self, request: object, key: str) -> HttpResponse:
+        visit = self._visit(key)
+        typed = typed_before(self.actor, f"visit:amend:{key}", now=now())
+        posted = dict(typed.fields) if typed else posted_from(self._values(visit))
+        return self._page(visit, self.asked(posted, day=visit.day), draft_from=typed.at if typed else None)
+
+    def post(self, request: object, key: str) -> HttpResponse:
+        visit = self._visit(key)
+        posted = posted_of(self.request.POST)
+        if one_more := self.wants_a_line():
+            return self._page(visit, self.asked(posted, day=visit.day, one_more=one_more), base=_base(posted))
+        values = raw_values(posted) | {"subject_type": visit.subject_type, "subject": visit.subject}
+        because = self.request.POST.get("because", "")
+        try:
+            actions.amend_visit(
+                self.actor,
+                key=key,
+                base=_base(posted),
+                values=values,
+                because=because,
+                correcting=self.request.POST.get("correcting") == "yes",
+                at=now(),
+            )
+        except Conflict as conflict:
+            forget_typed(self.actor, f"visit:amend:{key}")
+            return self._conflict(visit, posted, conflict)
+        except (Refused, Problems) as error:
+            if isinstance(error, Unseen):
+                raise
+            shown = self.asked(posted, day=visit.day)
+            return self._page(visit, refused(shown, shown.form.refuse(error)), base=_base(posted), status=400)
+        forget_typed(self.actor, f"visit:amend:{key}")
+        tell(self.request, "改好了，数字跟着重算了。")
+        return redirect("visit", key=key)
+
+    def _visit(self, key: str) -> Visit:
+        visit = Visit.objects.seen_by(self.actor, Verb.VISIT_AMEND).filter(key=key, is_void=False).first()
+        if visit is None:
+            raise Unseen("没有这次走访，可能已撤回，或不归您修改。")
+        return visit
+
+    def _values(self, visit: Visit) -> dict[str, Any]:
+        return values_at(self.actor, actions.KIND, visit.key, visit.revision) or {}
+
+    def _conflict(self, visit: Visit, mine: Posted, conflict: Conflict) -> HttpResponse:
+        """Both versions: hers in the form, the other beside each field that differs."""
+        theirs = posted_from(self._values(visit))
+        shown = self.asked(mine, day=visit.day)
+        differing = tuple(
+            (field.label or field.name, "、".join(mine.get(field.name, [])), "、".join(theirs.get(field.name, [])))
+            for field in shown.form.fields
+            if [value for value in mine.get(field.name, []) if value] != [v for v in theirs.get(field.name, []) if v]
+            and field.type is not FieldType.HIDDEN
+        )
+        form = refused(shown, shown.form.refuse(Refused(conflict.message)))
+        return self._page(visit, form, theirs=differing, status=409)
+
+    def _page(
+        self,
+        visit: Visit,
+        asked: VisitForm,
+        *,
+        base: int | None = None,
+        draft_from: dt.datetime | None = None,
+        theirs: tuple[tuple[str, str, str], ...] = (),
+        status: int = 200,
+    ) -> HttpResponse:
+        about = Subject(visit.subject_type, visit.subject)
+        page = RecordPage(
+            title="改走访",
+            key=visit.key,
+            base=visit.revision if base is None else base,
+            subject=about,
+            name=subject_names(self.actor, [about])[about.key],
+            panel=None,
+            asked=asked,
+            draft_form=f"visit:amend:{visit.key}",
+            draft_from=draft_from,
+            theirs=theirs,
+            because=Field(name="because", label="为什么改", limit=500, help="改的是封账前的事，请写明原因"),
+            back=reverse("visit", args=[visit.key]),
+        )
+        return self.render(page, status=status)
+
+
+def _base(posted: Mapping[str, list[str]]) -> int:
+    text = (posted.get("base") or [""])[-1]
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+class KeepDraft(Screen):
+    """Keeps what stands in a form; answers nothing."""
+
+    needs = Verb.VISIT_RECORD
+    template = "visits/record.html"
+    title = "草稿"
+    http_method_names = ["post"]
+
+    def post(self, request: object) -> HttpResponse:
+        form = self.request.POST.get("draft_form", "")
+        if not form.startswith("visit:") or len(form) > 80:
+            raise Refused("这份草稿认不出是哪张表的，没有保存。")
+        kept = keep_typed(self.actor, form, posted_of(self.request.POST), at=now())
+        return HttpResponse(status=204 if kept else 413)
+

@@ -1,0 +1,44 @@
+"""What subjects are called, for lists and headings: as far as the actor may see them, a plain word otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from lianxin.access.actor import Actor
+from lianxin.net.models import Organisation
+from lianxin.records.kinds import Subject
+from lianxin.register.models import Person
+from lianxin.register.queries import household_names
+
+OUT_OF_SIGHT = "不在您区域的住户"
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectName:
+    """A household is called after its head; `place` is its house number."""
+
+    key: str
+    type: str
+    name: str
+    place: str = ""
+    is_seen: bool = True
+
+
+def subject_names(actor: Actor, subjects: Iterable[Subject]) -> dict[str, SubjectName]:
+    """Key → name, one query a type; a subject out of sight gets a plain word, so that every key answers."""
+    wanted: dict[str, list[str]] = {}
+    for subject in subjects:
+        wanted.setdefault(subject.type, []).append(subject.key)
+    names = {
+        key: SubjectName(key, kind, OUT_OF_SIGHT, is_seen=False) for kind, keys in wanted.items() for key in keys
+    }
+    for key, (name, place) in household_names(actor, wanted.get("household", ())).items():
+        names[key] = SubjectName(key, "household", f"{name}家", place)
+    if keys := wanted.get("person"):
+        for key, name in Person.objects.seen_by(actor).filter(id__in=keys).values_list("id", "name"):
+            names[key] = SubjectName(key, "person", name)
+    if keys := wanted.get("organisation"):
+        for key, name in Organisation.objects.filter(id__in=keys).values_list("id", "name"):
+            names[key] = SubjectName(key, "organisation", name)
+    return names
