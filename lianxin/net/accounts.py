@@ -18,11 +18,19 @@ from lianxin.base.codes import NATION
 from lianxin.base.errors import Forbidden, Refused, Unseen
 from lianxin.base.text import clean_line, half_width
 from lianxin.net.models import Account, AccountChange, Appointment, ChangeKind, Theme
-from lianxin.net.signin import forgive
+from lianxin.net.signin import LONGEST_PASSWORD, forgive
 
 _USERNAME = re.compile(r"[a-z0-9._-]{3,40}")
 # Without 0 o 1 l i: a temporary password is read aloud over the telephone.
 _SPOKEN = "abcdefghjkmnpqrstuvwxyz23456789"
+
+# Our words for what Django's validators object to; its own are only half translated.
+_WEAK = {
+    "password_too_short": "密码太短，至少要 10 个字符。",
+    "password_too_common": "这个密码太常见，容易被猜到，请换一个。",
+    "password_too_similar": "密码和账号或姓名太像，请换一个。",
+    "password_entirely_numeric": "密码不能全是数字，请加上字母。",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,10 +194,13 @@ def temporary_password() -> str:
 
 def check_password_strength(password: str, account: Account, *, field: str = "password") -> None:
     """Refused, with everything the validators of the settings object to."""
+    if len(password) > LONGEST_PASSWORD:
+        raise Refused(f"密码最多 {LONGEST_PASSWORD} 个字符。", field=field)
     try:
         validate_password(password, account)
     except ValidationError as error:
-        raise Refused("".join(error.messages), field=field) from None
+        said = [_WEAK.get(str(one.code), "") or "".join(one.messages) for one in error.error_list]
+        raise Refused("".join(said), field=field) from None
 
 
 # ── her own choices ──────────────────────────────────────────────────────────
