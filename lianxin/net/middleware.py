@@ -16,7 +16,7 @@ from lianxin.net.models import Account
 from lianxin.net.signin import remember_device
 
 PASSWORD_PAGE = "password-change"  # noqa: S105  the name of an address
-OPEN_WHILE_TEMPORARY = frozenset({PASSWORD_PAGE, "sign-out"})
+OPEN_WHILE_TEMPORARY = frozenset({PASSWORD_PAGE, "sign-in", "sign-out"})
 
 
 class ActorRequest(HttpRequest):
