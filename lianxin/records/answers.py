@@ -1,4 +1,4 @@
-"""What a programme asks beyond the kind's own questions: its fields, cleaned by their type. Forms come from here too."""
+"""What a programme asks beyond the kind's own questions: its fields, cleaned by their type and said again."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ def submit(actor: Actor, drafts: Sequence[Draft], *, at: dt.datetime) -> tuple[O
 def _submit(actor: Actor, kind: Kind[Any], drafts: list[Draft], *, at: dt.datetime) -> tuple[Outcome, ...]:
     present = _present(kind, drafts)
     replayed = {
-        draft.key: _replay(actor, kind, present[draft.key])
+        draft.key: _replay(actor, present[draft.key])
         for draft in drafts
         if draft.act is Act.RECORD and draft.key in present
     }
@@ -91,7 +91,7 @@ def _present(kind: Kind[Any], drafts: list[Draft]) -> dict[str, Record]:
     return {row.key: row for row in rows.filter(key__in=keys).order_by("key")}
 
 
-def _replay(actor: Actor, kind: Kind[Any], record: Record) -> Outcome:
+def _replay(actor: Actor, record: Record) -> Outcome:
     """A second click, or a phone that did not hear the answer. Somebody else's id is told nothing."""
     if record.recorded_by != actor.account:
         raise Refused("这张表单的编号已经用过，请重新打开页面再填。", field="id")
@@ -199,7 +199,7 @@ def _stand(record: Record, stand: Stand) -> None:
 
 
 def _voided(kind: Kind[Any], draft: Draft, record: Record) -> _Work:
-    values = kind.recall(_last_values(kind, record))
+    values = kind.recall(_last_values(record))
     old_tokens = tokens_of(kind, record)
     record.is_void = True
     record.revision += 1
@@ -207,7 +207,7 @@ def _voided(kind: Kind[Any], draft: Draft, record: Record) -> _Work:
     return _Work(draft, record, Stand(record.key, record.region, record.day, ()), values, old_tokens)
 
 
-def _last_values(kind: Kind[Any], record: Record) -> dict[str, Any]:
+def _last_values(record: Record) -> dict[str, Any]:
     rows = History.objects.unscoped("the door re-reads what it is about to change")
     return rows.get(record=record.key, revision=record.revision).values
 

@@ -10,7 +10,7 @@ from typing import Any
 from lianxin.base.errors import Problems, Refused
 from lianxin.records.models import Record
 
-type Raw = Mapping[str, Any]
+Raw = Mapping[str, Any]
 """A record's values as a form or a phone sends them: JSON, not yet believed. Each kind documents its shape."""
 
 

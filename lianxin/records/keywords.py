@@ -1,6 +1,6 @@
 """Finding records by words in their notes, exactly and within scope: bigrams and scope codes in one inverted index.
 
-SQLite: a contentless FTS5 table; PostgreSQL: bigint[] under GIN. Tokens are hashes, so nothing can be read off the index.
+SQLite: a contentless FTS5 table; PostgreSQL: bigint[] under GIN. Tokens are hashes: nothing reads off.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 MANY = 2_000  # beyond this a list walks its (area, day) index instead: frequent words are met soon
 KEPT = "kept"  # every record that is not withdrawn stands under this, so that a bare list can be counted too
 
-type Clause = tuple[int, ...]
+Clause = tuple[int, ...]
 """Tokens of which at least one must stand; a search is a conjunction of these."""
 
 

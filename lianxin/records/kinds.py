@@ -6,7 +6,7 @@ import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from lianxin.access.actor import Actor
 from lianxin.access.verbs import Seal, Verb
@@ -69,7 +69,10 @@ class Values(ABC):
     def as_json(self) -> dict[str, Any]: ...
 
 
-class Kind[V: Values](ABC):
+_V = TypeVar("_V", bound=Values)
+
+
+class Kind(ABC, Generic[_V]):
     """One of the eight. Stateless; everything it needs from the registers it asks for a whole batch at once."""
 
     code: ClassVar[str]
@@ -79,31 +82,31 @@ class Kind[V: Values](ABC):
     verbs: ClassVar[Mapping[str, Verb]]  # by Act value
 
     @abstractmethod
-    def clean(self, actor: Actor, drafts: Sequence[Draft], *, today: dt.date) -> list[tuple[Stand, V] | Exception]:
+    def clean(self, actor: Actor, drafts: Sequence[Draft], *, today: dt.date) -> list[tuple[Stand, _V] | Exception]:
         """Each draft's stand and values, or the Problems that keep it out, in the order given."""
 
     @abstractmethod
-    def recall(self, raw: Raw) -> V:
+    def recall(self, raw: Raw) -> _V:
         """Values of a kept revision, as they were cleaned then; asks nobody anything."""
 
     @abstractmethod
-    def subjects(self, values: V) -> tuple[Subject, ...]:
+    def subjects(self, values: _V) -> tuple[Subject, ...]:
         """Whose timelines show it."""
 
     @abstractmethod
-    def fill(self, record: Any, values: V) -> None:
+    def fill(self, record: Any, values: _V) -> None:
         """Write the kind's own columns."""
 
     @abstractmethod
-    def lines(self, record: Any, values: V) -> Iterable[Grounded]:
+    def lines(self, record: Any, values: _V) -> Iterable[Grounded]:
         """Its sub-rows, unsaved."""
 
     @abstractmethod
-    def facts(self, stand: Stand, values: V) -> tuple[FactDraft, ...]:
+    def facts(self, stand: Stand, values: _V) -> tuple[FactDraft, ...]:
         """What the ledger should hold of it now. Pure: no clock, no database, no request."""
 
     @abstractmethod
-    def words(self, values: V) -> str:
+    def words(self, values: _V) -> str:
         """The text that it can be found by."""
 
     @abstractmethod

@@ -120,3 +120,6 @@ class SavedDraft(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["account", "form"], name="draft_account_form"),
         ]
+
+    def __str__(self) -> str:
+        return f"draft of {self.account}"

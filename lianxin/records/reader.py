@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from lianxin.base.errors import Problems, Refused
 from lianxin.base.ids import LENGTH, checked_id, new_id
@@ -14,6 +14,10 @@ from lianxin.records.kinds import Subject
 from lianxin.vault.masks import mask_free_text
 
 LINES_MOST = 30
+
+_T = TypeVar("_T")
+_D = TypeVar("_D")
+_E = TypeVar("_E", bound=StrEnum)
 
 
 @dataclass(slots=True)
@@ -32,7 +36,7 @@ class Reader:
         value = self.raw.get(key)
         return "" if value is None else str(value)
 
-    def tried[T](self, read: Callable[..., T], key: str, default: T, **options: Any) -> T:
+    def tried(self, read: Callable[..., _T], key: str, default: _D, **options: Any) -> _T | _D:
         """`read(text, field=…)`, or the default with the problem noted; the default too when nothing was typed."""
         text = self.text(key)
         if not text.strip():
@@ -72,7 +76,7 @@ class Reader:
             self.problems.add("subject", missing)
         return Subject(subject_type, key)
 
-    def one_of[E: StrEnum](self, key: str, choices: type[E], default: E) -> E:
+    def one_of(self, key: str, choices: type[_E], default: _E) -> _E:
         text = self.text(key).strip()
         if not text:
             return default

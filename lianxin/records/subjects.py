@@ -30,9 +30,7 @@ def subject_names(actor: Actor, subjects: Iterable[Subject]) -> dict[str, Subjec
     wanted: dict[str, list[str]] = {}
     for subject in subjects:
         wanted.setdefault(subject.type, []).append(subject.key)
-    names = {
-        key: SubjectName(key, kind, OUT_OF_SIGHT, is_seen=False) for kind, keys in wanted.items() for key in keys
-    }
+    names = {key: SubjectName(key, kind, OUT_OF_SIGHT, is_seen=False) for kind, keys in wanted.items() for key in keys}
     for key, (name, place) in household_names(actor, wanted.get("household", ())).items():
         names[key] = SubjectName(key, "household", f"{name}家", place)
     if keys := wanted.get("person"):

@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from lianxin.base.codes import Level, ancestor, level_of
 from lianxin.catalog.specs import ProgrammeSpec
-from lianxin.kinds.visits.values import Progress, VisitValues
+from lianxin.kinds.visits.values import Mode, Progress, VisitValues
 from lianxin.ledger.facts import FactDraft
-from lianxin.records.kinds import Stand
+from lianxin.records.kinds import Stand, Subject
 
 MEASURES = (
     "visit.done",
     "visit.people",
+    "visit.village",
     "opinion.heard",
     "idea.heard",
     "difficulty.found",
@@ -35,6 +37,7 @@ class _Countable:
     value: Decimal
     day: dt.date
     tags: tuple[tuple[str, str], ...] = ()
+    subject: Subject | None = None  # when it is not the visit's own
 
 
 def facts(stand: Stand, values: VisitValues) -> tuple[FactDraft, ...]:
@@ -45,14 +48,14 @@ def facts(stand: Stand, values: VisitValues) -> tuple[FactDraft, ...]:
         FactDraft(
             measure=item.measure,
             value=item.value,
-            subject=values.subject.key,
-            subject_type=values.subject.type,
+            subject=(item.subject or values.subject).key,
+            subject_type=(item.subject or values.subject).type,
             region=stand.region,
             day=item.day,
             programme=stand.programmes[0].code,
             tags=tuple(sorted(tag for tag in (*shared, *item.tags) if tag[0] in wanted[item.measure])),
         )
-        for item in _countables(values)
+        for item in _countables(stand, values)
         if item.measure in wanted and item.value
     )
 
@@ -75,10 +78,13 @@ def _shared_tags(values: VisitValues) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _countables(values: VisitValues) -> Iterator[_Countable]:
+def _countables(stand: Stand, values: VisitValues) -> Iterator[_Countable]:
     day = values.day
     yield _Countable("visit.done", Decimal(1), day)
     yield _Countable("visit.people", Decimal(values.people), day)
+    if values.mode is Mode.DOOR and level_of(stand.region) >= Level.VILLAGE:
+        village = Subject("village", ancestor(stand.region, Level.VILLAGE))
+        yield _Countable("visit.village", Decimal(1), day, subject=village)
     for opinion in values.opinions:
         # A golden idea is an opinion too: 意见建议 holds both, 金点子 only the marked ones.
         yield _Countable("opinion.heard", Decimal(1), day)

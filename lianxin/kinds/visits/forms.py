@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from lianxin.base.text import NOTE_LIMIT
+from lianxin.catalog.current import catalog
 from lianxin.catalog.specs import ProgrammeSpec
 from lianxin.kinds.visits.values import Delivery, Mode, Progress
 from lianxin.kinds.visits.wire import LISTS
@@ -37,15 +38,6 @@ class VisitForm:
     deliveries: tuple[tuple[Field, ...], ...]
     givings: tuple[tuple[Field, ...], ...]
     asked: tuple[tuple[str, tuple[Field, ...]], ...]
-
-    @property
-    def more_is_open(self) -> bool:
-        """Whether anything in the folded part has been touched."""
-        folded = (*self.deliveries, *self.givings)
-        names = ("companions", "people", "next_on", "next_why")
-        return any(field.value or field.error for row in folded for field in row if field.type is not FieldType.HIDDEN) or any(
-            self.form[name].value or self.form[name].error for name in names if name in self.form
-        )
 
 
 def visit_form(
@@ -132,7 +124,14 @@ def _own_fields(programmes: Sequence[ProgrammeSpec], today: dt.date, colleagues:
             options=tuple(chip for programme in programmes for chip in _chips(programme)),
             required=True,
         ),
-        Field(name="heard", label="听到什么", type=FieldType.NOTE, help="她怎么说就怎么写", in_her_words=True, limit=NOTE_LIMIT),
+        Field(
+            name="heard",
+            label="听到什么",
+            type=FieldType.NOTE,
+            help="她怎么说就怎么写",
+            in_her_words=True,
+            limit=NOTE_LIMIT,
+        ),
         Field(name="people", label="见到几位妇女儿童", type=FieldType.PEOPLE, values=("1",)),
         Field(name="companions", label="还有谁一起去", help="不在账号里的，写名字或单位", limit=120),
         Field(name="next_on", label="下次哪天去", type=FieldType.DAY),
@@ -161,7 +160,9 @@ def _chip_groups(programmes: Sequence[ProgrammeSpec], why: Sequence[str]) -> tup
 def _opinion(prefix: str) -> tuple[Field, ...]:
     return (
         Field(name=f"{prefix}text", label="意见建议", type=FieldType.NOTE, help="她对村里、镇里有什么想法"),
-        Field(name=f"{prefix}idea", label="算不算金点子", type=FieldType.CHOICES, options=(Option("yes", "这是个金点子"),)),
+        Field(
+            name=f"{prefix}idea", label="算不算金点子", type=FieldType.CHOICES, options=(Option("yes", "这是个金点子"),)
+        ),
         Field(name=f"{prefix}id", label="", type=FieldType.HIDDEN),
     )
 
@@ -170,14 +171,18 @@ def _difficulty(prefix: str) -> tuple[Field, ...]:
     states = tuple(Option(state.value, state.label) for state in Progress)
     return (
         Field(name=f"{prefix}text", label="什么困难", limit=NOTE_LIMIT),
+        Field(name=f"{prefix}category", label="哪一类", type=FieldType.CHOICE, options=_categories()),
         Field(name=f"{prefix}state", label="办到哪一步", type=FieldType.CHOICE, options=states, values=("found",)),
         Field(name=f"{prefix}handler", label="谁在办", limit=60),
         Field(name=f"{prefix}solved_on", label="哪天解决的", type=FieldType.DAY),
         Field(name=f"{prefix}found_on", label="", type=FieldType.HIDDEN),
         Field(name=f"{prefix}handling_on", label="", type=FieldType.HIDDEN),
-        Field(name=f"{prefix}category", label="", type=FieldType.HIDDEN),
         Field(name=f"{prefix}id", label="", type=FieldType.HIDDEN),
     )
+
+
+def _categories() -> tuple[Option, ...]:
+    return tuple(Option(option.code, option.name) for option in catalog().options("visit", "category"))
 
 
 def _delivery(prefix: str) -> tuple[Field, ...]:

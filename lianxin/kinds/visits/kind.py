@@ -120,10 +120,18 @@ def _stood(
         problems.add("subject", OUT_OF_SIGHT)
     raw_answers = draft.values.get("answers")
     answers = clean_answers(programmes, raw_answers if isinstance(raw_answers, dict) else {}, problems)
+    _check_categories(values, problems)
     if problems.items or home is None:
         return problems
     stand = Stand(draft.key, home_on(home, values.day), values.day, tuple(programmes))
     return stand, replace(values, purposes=purposes, answers=answers)
+
+
+def _check_categories(values: VisitValues, problems: Problems) -> None:
+    known = {"", *(option.code for option in catalog().options("visit", "category"))}
+    for number, difficulty in enumerate(values.difficulties):
+        if difficulty.category not in known:
+            problems.add(f"difficulties.{number}.category", "哪一类困难，请从列出的选项里选。")
 
 
 def _purposes(draft: Draft, day: dt.date, problems: Problems) -> tuple[list[ProgrammeSpec], tuple[Purpose, ...]]:

@@ -10,8 +10,8 @@ from lianxin.base.days import say_day
 from lianxin.kinds.visits.models import Difficulty, Visit
 from lianxin.kinds.visits.queries import difficulties_of, last_subjects, last_visits
 from lianxin.net.regions import path_name
-from lianxin.records.kinds import Card, Subject
 from lianxin.records.history import timeline
+from lianxin.records.kinds import Card, Subject
 from lianxin.records.subjects import subject_names
 from lianxin.register.queries import household_card
 from lianxin.ui.parts import Known

@@ -82,10 +82,7 @@ def visits_page(actor: Actor, chosen: VisitFilter, *, before: Cursor | None = No
     if chosen.is_by_index:
         found = word_index(Visit).find(actor, Verb.VISIT_READ, chosen.search)
         count = found.count
-        if found.seqs is not None:
-            rows = rows.filter(seq__in=found.seqs)
-        else:
-            rows = _matching_text(rows, chosen)
+        rows = _matching_text(rows, chosen) if found.seqs is None else rows.filter(seq__in=found.seqs)
     else:
         rows = _matching_text(rows, chosen)
         count = rows.count()

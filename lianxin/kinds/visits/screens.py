@@ -98,7 +98,11 @@ def _visits_page(actor: Actor, asked: QueryDict, found: queries.VisitPage, error
             says=f"一共 {found.count:,} 次走访", older=older, newer=_with(asked, before="") if "before" in asked else ""
         ),
         search=Field(
-            name="q", label="找走访", values=(asked.get("q", ""),), error=error, placeholder="听到的话、困难、建议里的词"
+            name="q",
+            label="找走访",
+            values=(asked.get("q", ""),),
+            error=error,
+            placeholder="听到的话、困难、建议里的词",
         ),
         days=(
             Field(name="since", label="从哪天", type=FieldType.DAY, values=(asked.get("since", ""),)),
@@ -196,7 +200,7 @@ class OneVisit(Screen):
         visit = story.visit
         subject = Subject(visit.subject_type, visit.subject)
         name = subject_names(self.actor, [subject])[subject.key]
-        told = told_visit(self.actor, story)
+        told = told_visit(story)
         may_amend = _may(self.actor, Verb.VISIT_AMEND, visit)
         page = VisitPage(
             title=f"看{name.name}",
@@ -394,7 +398,9 @@ def _followup_form(difficulty: Difficulty) -> Form:
         (
             Field(name="state", label="现在", type=FieldType.CHOICE, options=states, values=(Progress.SOLVED.value,)),
             Field(name="on", label="哪一天", type=FieldType.DAY, values=(today().isoformat(),)),
-            Field(name="handler", label="谁办的", values=(difficulty.handler,), limit=60, help="人或单位，例如镇民政办"),
+            Field(
+                name="handler", label="谁办的", values=(difficulty.handler,), limit=60, help="人或单位，例如镇民政办"
+            ),
         )
     )
 

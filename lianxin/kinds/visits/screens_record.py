@@ -36,7 +36,7 @@ from lianxin.ui.forms import Field, FieldType, Form, Option
 from lianxin.ui.notices import tell
 from lianxin.ui.screen import Screen
 
-type Posted = dict[str, list[str]]
+Posted = dict[str, list[str]]
 
 NOT_KEPT = frozenset({"csrfmiddlewaretoken", "add", "draft_form"})
 
@@ -84,10 +84,16 @@ class WhoToVisit(Screen):
                 error = refused_search.message
         page = WhoPage(
             search=Field(
-                name="q", label="姓名、拼音首字母、手机尾号或门牌号", values=(sought,), error=error, placeholder="例如 zgy、2764、17号"
+                name="q",
+                label="姓名、拼音首字母、手机尾号或门牌号",
+                values=(sought,),
+                error=error,
+                placeholder="例如 zgy、2764、17号",
             ),
             hits=hits,
-            recent=() if sought else tuple(
+            recent=()
+            if sought
+            else tuple(
                 Face(face.name, face.note, reverse("visit-record", args=["household", face.key]))
                 for face in recent_faces(self.actor)
             ),
@@ -257,7 +263,9 @@ class RecordNewcomer(_Recording):
         villages = [
             village
             for top in self.actor.regions(Verb.REGISTER_WRITE)
-            for village in ([top] if level_of(top) == Level.VILLAGE else [row.code for row in subtree(top, Level.VILLAGE)])
+            for village in (
+                [top] if level_of(top) == Level.VILLAGE else [row.code for row in subtree(top, Level.VILLAGE)]
+            )
         ]
         options = tuple(Option(code, path_name(code)) for code in villages)
         return Form(
@@ -277,7 +285,13 @@ class RecordNewcomer(_Recording):
         )
 
     def _page(
-        self, asked: VisitForm, newcomer: Form, posted: Posted, draft_from: dt.datetime | None = None, *, status: int = 200
+        self,
+        asked: VisitForm,
+        newcomer: Form,
+        posted: Posted,
+        draft_from: dt.datetime | None = None,
+        *,
+        status: int = 200,
     ) -> HttpResponse:
         page = RecordPage(
             title="新登一户",
@@ -426,4 +440,3 @@ class KeepDraft(Screen):
             raise Refused("这份草稿认不出是哪张表的，没有保存。")
         kept = keep_typed(self.actor, form, posted_of(self.request.POST), at=now())
         return HttpResponse(status=204 if kept else 413)
-

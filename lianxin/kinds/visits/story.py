@@ -59,8 +59,8 @@ class VersionLine:
     changed: str
 
 
-def told_visit(actor: Actor, story: VisitStory) -> ToldVisit:
-    """The whole visit as the actor may see it."""
+def told_visit(story: VisitStory) -> ToldVisit:
+    """The whole visit, as it was read for somebody."""
     visit = story.visit
     names = account_names({visit.recorded_by, visit.changed_by, *story.visitors})
     return ToldVisit(purpose_names(visit), tuple(_events(story, names)), tuple(_facts(story, names)))
@@ -78,18 +78,17 @@ def _events(story: VisitStory, names: dict[str, str]) -> list[Event]:
             by=f"{names.get(visit.recorded_by, '已注销的账号')} 登记于 {_moment(visit.recorded_at)}",
         )
     ]
-    for opinion in story.opinions:
-        events.append(Event(day=day, title="金点子" if opinion.is_idea else "意见建议", quote=opinion.text))
-    for delivery in story.deliveries:
-        events.append(Event(day=day, title=Delivery(delivery.kind).label, text=f"{delivery.people} 人受益"))
-    for giving in story.givings:
-        events.append(Event(day=day, title="送了" + giving.name, text=_giving_words(giving)))
+    events += [
+        Event(day=day, title="金点子" if item.is_idea else "意见建议", quote=item.text) for item in story.opinions
+    ]
+    events += [
+        Event(day=day, title=Delivery(item.kind).label, text=f"{item.people} 人受益") for item in story.deliveries
+    ]
+    events += [Event(day=day, title=f"送了{item.name}", text=_giving_words(item)) for item in story.givings]
     for difficulty in story.difficulties:
         events += _difficulty_events(difficulty.text, difficulty)
     if visit.next_on:
-        events.append(
-            Event(day=say_day(visit.next_on), title="下次再去", text=visit.next_why, state="next")
-        )
+        events.append(Event(day=say_day(visit.next_on), title="下次再去", text=visit.next_why, state="next"))
     return events
 
 
@@ -131,9 +130,7 @@ def _facts(story: VisitStory, names: dict[str, str]) -> list[Known]:
     together += [visit.companions] if visit.companions else []
     facts = [Known("同去的人", "、".join(together))] if together else []
     programmes = [catalog().find_programme(code) for code in codes_in(visit.purposes)]
-    facts += [
-        Known(name, text) for name, text in said_answers([each for each in programmes if each], visit.answers)
-    ]
+    facts += [Known(name, text) for name, text in said_answers([each for each in programmes if each], visit.answers)]
     return facts
 
 

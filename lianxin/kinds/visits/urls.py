@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from lianxin.kinds.visits import screens, screens_record
+from lianxin.kinds.visits import screens, screens_afternoon, screens_record
 
 urlpatterns = [
     path("visits/", screens.Visits.as_view(), name="visits"),
     path("visits/new/", screens_record.WhoToVisit.as_view(), name="visit-new"),
     path("visits/new/someone/", screens_record.RecordNewcomer.as_view(), name="visit-newcomer"),
-    path("visits/new/afternoon/", screens_record.RecordAfternoon.as_view(), name="visits-afternoon"),
+    path("visits/new/afternoon/", screens_afternoon.RecordAfternoon.as_view(), name="visits-afternoon"),
     path("visits/new/draft/", screens_record.KeepDraft.as_view(), name="visit-draft"),
     path("visits/new/<slug:subject_type>/<slug:subject>/", screens_record.RecordVisit.as_view(), name="visit-record"),
     path("visits/<slug:key>/", screens.OneVisit.as_view(), name="visit"),

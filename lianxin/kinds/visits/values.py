@@ -56,7 +56,9 @@ class Delivery(StrEnum):
 
     @property
     def label(self) -> str:
-        return {"law": "送法律", "policy": "送政策", "care": "送关爱", "skill": "送技能", "health": "送健康"}[self.value]
+        return {"law": "送法律", "policy": "送政策", "care": "送关爱", "skill": "送技能", "health": "送健康"}[
+            self.value
+        ]
 
 
 SUBJECT_TYPES = ("household", "person", "organisation")

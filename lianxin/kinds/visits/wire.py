@@ -13,7 +13,7 @@ PLAIN = ("day", "subject_type", "subject", "mode", "people", "companions", "hear
 _LINE = re.compile(rf"({'|'.join(LISTS)})\.(\d{{1,3}})\.(\w+)")
 _ANSWER = re.compile(r"[a-z0-9-]+\.[a-z0-9_-]+")
 
-type Posted = Mapping[str, list[str]]
+Posted = Mapping[str, list[str]]
 """A posted form: every name with all its values, in order."""
 
 
