@@ -1,0 +1,157 @@
+"""From a figure back to its records: the cards that this reader may see, and how many there are that she may not."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from lianxin.access.actor import Grant
+from lianxin.access.verbs import Seal, Verb
+from lianxin.base.codes import NATION, is_under
+from lianxin.catalog.current import catalog
+from lianxin.catalog.specs import IndicatorSpec
+from lianxin.indicators.veil import Veil, programmes_behind
+from lianxin.ledger import lineage
+from lianxin.ledger.selections import Selection, selection_of
+from lianxin.ledger.view import LedgerView
+from lianxin.records.kinds import Card, Kind, kind_of
+
+Place = tuple[dt.date, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """A record that the reader may open, the day on which it counts (not always the day it happened), and how much."""
+
+    card: Card
+    day: dt.date
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordsBehind:
+    """One page of the records of a figure. `total` and `closed` are None where the number itself is hidden.
+
+    `closed` is how many of them the reader may not open: protected, or not hers. `older` continues the list.
+    """
+
+    rows: tuple[Contribution, ...]
+    total: int | None
+    closed: int | None
+    older: Place | None
+
+
+def records_behind(
+    spec: IndicatorSpec, view: LedgerView, *, after: Place | None = None, limit: int = 20, veil: Veil | None = None
+) -> RecordsBehind:
+    """The records with a net contribution, newest first. A ratio's are those of what it is a share of."""
+    spec = opened(spec)
+    selection, kind = selection_of(spec), kind_of(catalog().measure(spec.measure).owner)
+    rows = _visible_rows(spec, view, selection, kind, after=after, limit=limit)
+    page, more = rows[:limit], rows[limit:]
+    total = closed = None
+    if view.period.code not in (veil or Veil()).over([spec], view).get(spec.code, ()):
+        total = lineage.count_records(view, selection)
+        # A list that ends on its first page has been counted exactly.
+        seen = len(rows) if after is None and not more else _count_visible(spec, view, selection, kind)
+        closed = max(total - seen, 0)
+    return RecordsBehind(
+        rows=tuple(page),
+        total=total,
+        closed=closed,
+        older=(page[-1].day, page[-1].card.key) if more else None,
+    )
+
+
+def count_behind(spec: IndicatorSpec, view: LedgerView, *, veil: Veil | None = None) -> int | None:
+    """How many rows a figure's link opens for somebody who sees everything; None where the number is hidden."""
+    spec = opened(spec)
+    if view.period.code in (veil or Veil()).over([spec], view).get(spec.code, ()):
+        return None
+    return lineage.count_records(view, selection_of(spec))
+
+
+def opened(spec: IndicatorSpec) -> IndicatorSpec:
+    """Whose records a figure opens: its own, or its denominator's for a ratio."""
+    while spec.fold == "ratio":
+        spec = catalog().indicator(spec.denominator)
+    return spec
+
+
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """Part of what a reader may open: under one region, posted for some lines of work (None: for any)."""
+
+    under: str
+    programmes: frozenset[str] | None
+
+
+def _visible_rows(
+    spec: IndicatorSpec, view: LedgerView, selection: Selection, kind: Kind[Any], *, after: Place | None, limit: int
+) -> list[Contribution]:
+    sights = _sights(spec, view, kind.verbs["read"])
+    if not sights:
+        return []
+    cards: dict[str, Card] = {}
+
+    def visible(keys: Sequence[str]) -> Sequence[str]:
+        found = kind.cards(view.actor, keys)
+        cards.update(found)
+        return list(found)
+
+    found = lineage.records_behind(
+        view,
+        _narrowed(selection, sights),
+        after=after,
+        limit=limit + 1,
+        visible=visible,
+        under=sights[0].under if len({sight.under for sight in sights}) == 1 else NATION,
+    )
+    return [Contribution(cards[item.record], item.day, item.value) for item in found]
+
+
+def _count_visible(spec: IndicatorSpec, view: LedgerView, selection: Selection, kind: Kind[Any]) -> int:
+    return sum(
+        lineage.count_records(view, _narrowed(selection, [sight]), under=sight.under)
+        for sight in _sights(spec, view, kind.verbs["read"])
+    )
+
+
+def _narrowed(selection: Selection, sights: Sequence[_Sight]) -> Selection:
+    """Asks only for what was posted for lines of work that the reader may open at all."""
+    if any(sight.programmes is None for sight in sights):
+        return selection
+    codes = frozenset[str]().union(*(sight.programmes or () for sight in sights))
+    return replace(selection, where=(*selection.where, ("programme", tuple(sorted(codes)))))
+
+
+def _sights(spec: IndicatorSpec, view: LedgerView, read: Verb) -> list[_Sight]:
+    """What the reader's grants open of a view, by region, none lying in another."""
+    opened: dict[str, frozenset[str] | None] = {}
+    for grant in view.actor.grants:
+        programmes = _programmes(spec, grant)
+        if read not in grant.verbs or not (programmes is None or programmes):
+            continue
+        if not (is_under(grant.region, view.region) or is_under(view.region, grant.region)):
+            continue
+        before = opened.get(grant.region, frozenset())
+        opened[grant.region] = None if before is None or programmes is None else before | programmes
+    return [
+        _Sight(region, programmes)
+        for region, programmes in opened.items()
+        if not any(region != other and is_under(region, other) for other in opened)
+    ]
+
+
+def _programmes(spec: IndicatorSpec, grant: Grant) -> frozenset[str] | None:
+    """The lines of work behind a figure that a grant opens; None for all of them."""
+    behind = programmes_behind(spec)
+    mine = frozenset(
+        programme.code
+        for programme in behind
+        if Seal(programme.seal) in grant.seals and (grant.programmes is None or programme.code in grant.programmes)
+    )
+    return None if len(mine) == len(behind) else mine
