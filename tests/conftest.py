@@ -28,6 +28,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 if TYPE_CHECKING:
+    from tests.cast import Cast
     from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
     from pytest_django.plugin import DjangoDbBlocker
 
@@ -191,3 +192,14 @@ def phone_page(open_page: Callable[..., Page]) -> Page:
 @pytest.fixture
 def desk_page(open_page: Callable[..., Page]) -> Page:
     return open_page(**DESK)
+
+
+# ── people ───────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """One small county with an account for each role; see tests/cast.py."""
+    from tests.cast import lay_cast  # noqa: PLC0415 — models need Django set up first
+
+    return lay_cast()

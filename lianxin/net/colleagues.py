@@ -26,5 +26,5 @@ def colleagues(actor: Actor, *, today: dt.date) -> dict[str, str]:
     if not places:
         return {}
     rows = Appointment.objects.filter(in_force(today), region__in=places, account__is_active=True)
-    rows = rows.exclude(account=actor.account).order_by("account__name").values_list("account_id", "account__name")
-    return dict(rows.distinct()[:MOST])
+    rows = rows.exclude(account=actor.account).order_by("account__name")
+    return dict(rows.values_list("account_id", "account__name").distinct()[:MOST])

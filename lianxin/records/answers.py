@@ -128,7 +128,7 @@ def _said(field: FieldSpec, value: Any) -> str:
         return "是" if value else "否"
     names = {option.code: option.name for option in field.options}
     if isinstance(value, list):
-        return "、".join(names.get(code, code) for code in value)
+        return "、".join(str(names.get(code, code)) for code in value)
     if field.type == "day":
         return say_day(dt.date.fromisoformat(str(value)))
     return names.get(str(value), str(value))

@@ -129,10 +129,10 @@ def _require_change(actor: Actor, kind: Kind[Any], draft: Draft, record: Record 
     """Unseen for a stranger, Forbidden without the verb, Conflict when it changed since she looked."""
     if record is None:
         raise Unseen("没有这条记录。")
-    place = {"region": record.region, "programme": record.programme, "seal": Seal(record.seal)}
-    if not actor.may(kind.verbs["read"], **place):
+    seal = Seal(record.seal)
+    if not actor.may(kind.verbs["read"], region=record.region, programme=record.programme, seal=seal):
         raise Unseen("没有这条记录。")
-    actor.require(kind.verbs[draft.act.value], **place)
+    actor.require(kind.verbs[draft.act.value], region=record.region, programme=record.programme, seal=seal)
     if record.is_void:
         raise Refused("这条记录已经撤回，不能再改；需要的话请重新登记一条。")
     if draft.base != record.revision:
@@ -165,7 +165,9 @@ def _accepted(
     leading = stand.programmes[0]
     verb = kind.verbs[draft.act.value]
     actor.require(verb, region=stand.region, programme=leading.code, seal=stand.seal)
-    if draft.act is not Act.FOLLOW_UP:
+    if draft.act is Act.FOLLOW_UP:
+        _require_following(kind, present[draft.key], values)
+    else:
         _refuse_sealed(actor, draft, stand.region, stand.day)
     if draft.act is Act.RECORD:
         record = _new_record(actor, kind, stand, at=at)
@@ -179,6 +181,11 @@ def _accepted(
     record.words = kind.words(values)
     kind.fill(record, values)
     return _Work(draft, record, stand, values, old_tokens)
+
+
+def _require_following(kind: Kind[Any], record: Record, values: Values) -> None:
+    if not kind.follows(kind.recall(_last_values(record)), values):
+        raise Refused("续办只能写办到哪一步；别的要改，请用“修改”。")
 
 
 def _new_record(actor: Actor, kind: Kind[Any], stand: Stand, *, at: dt.datetime) -> Record:
@@ -209,7 +216,7 @@ def _voided(kind: Kind[Any], draft: Draft, record: Record) -> _Work:
 
 def _last_values(record: Record) -> dict[str, Any]:
     rows = History.objects.unscoped("the door re-reads what it is about to change")
-    return rows.get(record=record.key, revision=record.revision).values
+    return dict(rows.get(record=record.key, revision=record.revision).values)
 
 
 def _write(actor: Actor, kind: Kind[Any], work: list[_Work], *, at: dt.datetime) -> None:

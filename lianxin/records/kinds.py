@@ -14,7 +14,7 @@ from lianxin.base.codes import Level
 from lianxin.catalog.specs import ProgrammeSpec
 from lianxin.ledger.facts import FactDraft
 from lianxin.records.drafts import Draft, Raw
-from lianxin.records.models import Grounded, Record
+from lianxin.records.models import Line, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Kind(ABC, Generic[_V]):
     code: ClassVar[str]
     name: ClassVar[str]
     model: ClassVar[type[Record]]
-    line_models: ClassVar[tuple[type[Grounded], ...]] = ()
+    line_models: ClassVar[tuple[type[Line], ...]] = ()
     verbs: ClassVar[Mapping[str, Verb]]  # by Act value
 
     @abstractmethod
@@ -90,6 +90,10 @@ class Kind(ABC, Generic[_V]):
         """Values of a kept revision, as they were cleaned then; asks nobody anything."""
 
     @abstractmethod
+    def follows(self, before: _V, after: _V) -> bool:
+        """Whether `after` says only what came of it later: what a sealed period still allows."""
+
+    @abstractmethod
     def subjects(self, values: _V) -> tuple[Subject, ...]:
         """Whose timelines show it."""
 
@@ -98,7 +102,7 @@ class Kind(ABC, Generic[_V]):
         """Write the kind's own columns."""
 
     @abstractmethod
-    def lines(self, record: Any, values: _V) -> Iterable[Grounded]:
+    def lines(self, record: Any, values: _V) -> Iterable[Line]:
         """Its sub-rows, unsaved."""
 
     @abstractmethod

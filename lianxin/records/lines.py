@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Protocol
 
 from lianxin.records.models import Giving, Record
 
 
-class GivingValues(Protocol):
-    """What a kind's giving line says; amounts in yuan."""
+@dataclass(frozen=True, slots=True)
+class GivingLine:
+    """Money in yuan, or goods at their value in yuan with quantity and measure word."""
 
     line: str
     what: str
     name: str
     amount: Decimal
-    quantity: Decimal | None
-    measure_word: str
-    giver: str
-    fund: str
+    quantity: Decimal | None = None
+    measure_word: str = ""
+    giver: str = ""
+    fund: str = ""
 
 
-def giving_rows(record: Record, kind: str, subject: str, givings: Iterable[GivingValues]) -> Iterator[Giving]:
+def giving_rows(record: Record, kind: str, subject: str, givings: Iterable[GivingLine]) -> Iterator[Giving]:
     """The unsaved rows of a record's giving lines."""
     for no, item in enumerate(givings):
         yield Giving(

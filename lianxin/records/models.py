@@ -28,6 +28,18 @@ class Grounded(Guarded):
         abstract = True
 
 
+class Line(Grounded):
+    """A sub-row of a record. `line` is the id that travels in the values, `no` its place among its like."""
+
+    record = models.CharField(max_length=26, db_index=True)
+    line = models.CharField(max_length=26)
+    no = models.PositiveSmallIntegerField()
+    is_void = models.BooleanField(default=False)
+
+    class Meta(Grounded.Meta):
+        abstract = True
+
+
 class Record(Grounded):
     """One record of one kind. `key` is made by the client; `seq` orders rows and is what the word index points at."""
 
@@ -88,15 +100,12 @@ class Entry(Grounded):
         ]
 
 
-class Giving(Grounded):
+class Giving(Line):
     """Money or goods handed over, as a line of the record that carries it. Amounts in yuan; goods at their value."""
 
     guard: ClassVar[Guard] = Guard(read=Verb.VISIT_READ, pen=PEN, columns=SCOPE)
 
     kind = models.CharField(max_length=20)
-    record = models.CharField(max_length=26, db_index=True)
-    line = models.CharField(max_length=26)
-    no = models.PositiveSmallIntegerField()
     subject = models.CharField(max_length=26)
     what = models.CharField(max_length=8)
     name = models.CharField(max_length=60)
@@ -105,7 +114,6 @@ class Giving(Grounded):
     amount = models.DecimalField(max_digits=12, decimal_places=2)
     giver = models.CharField(max_length=60, blank=True)
     fund = models.CharField(max_length=60, blank=True)
-    is_void = models.BooleanField(default=False)
 
 
 class SavedDraft(models.Model):

@@ -28,7 +28,9 @@ def visit(*programmes: str, **raw: Any) -> tuple[Stand, VisitValues]:
     specs = tuple(catalog().programme(code) for code in programmes)
     values = VisitValues(
         **{name: getattr(values, name) for name in VisitValues.__slots__ if name != "purposes"},
-        purposes=tuple(Purpose(spec.code, spec.version, ("hardship",) if spec.code == "four-musts" else ()) for spec in specs),
+        purposes=tuple(
+            Purpose(spec.code, spec.version, ("hardship",) if spec.code == "four-musts" else ()) for spec in specs
+        ),
     )
     return Stand("01J0000000000000000000000V", VILLAGE, values.day, specs), values
 
@@ -64,7 +66,9 @@ def test_one_visit_serves_two_lines_of_work_and_is_counted_once() -> None:
 
 
 def test_a_golden_idea_is_an_opinion_too() -> None:
-    posted = facts(*visit("four-musts", opinions=[{"text": "修路灯"}, {"text": "办托管班", "idea": True}, {"text": " "}]))
+    posted = facts(
+        *visit("four-musts", opinions=[{"text": "修路灯"}, {"text": "办托管班", "idea": True}, {"text": " "}])
+    )
 
     assert sums(posted)["opinion.heard"] == 2
     assert sums(posted)["idea.heard"] == 1

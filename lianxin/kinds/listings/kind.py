@@ -21,7 +21,7 @@ from lianxin.records.answers import clean_answers
 from lianxin.records.drafts import Act, Draft, Raw
 from lianxin.records.ground import Home, home_on, homes_of
 from lianxin.records.kinds import Card, Kind, Stand, Subject
-from lianxin.records.models import Grounded
+from lianxin.records.models import Line
 
 
 class ListingKind(Kind[ListingValues]):
@@ -61,6 +61,9 @@ class ListingKind(Kind[ListingValues]):
         values = read_values(raw, Problems(), today=dt.date.max)
         return replace(values, answers=dict(raw["answers"]))
 
+    def follows(self, before: ListingValues, after: ListingValues) -> bool:
+        return replace(after, off_day=before.off_day, off_why=before.off_why) == before
+
     def subjects(self, values: ListingValues) -> tuple[Subject, ...]:
         return (values.subject,)
 
@@ -71,7 +74,7 @@ class ListingKind(Kind[ListingValues]):
         record.review_on, record.note = values.review_on, values.note
         record.answers = dict(values.answers)
 
-    def lines(self, record: Listing, values: ListingValues) -> Iterable[Grounded]:
+    def lines(self, record: Listing, values: ListingValues) -> Iterable[Line]:
         return ()
 
     def facts(self, stand: Stand, values: ListingValues) -> tuple[FactDraft, ...]:

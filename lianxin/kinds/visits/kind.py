@@ -14,7 +14,7 @@ from lianxin.catalog.current import catalog
 from lianxin.catalog.specs import ProgrammeSpec
 from lianxin.kinds.visits import facts as visit_facts
 from lianxin.kinds.visits import queries
-from lianxin.kinds.visits.models import DeliveryMade, Difficulty, Opinion, Visit, VisitLine, Visitor
+from lianxin.kinds.visits.models import DeliveryMade, Difficulty, Opinion, Visit, Visitor
 from lianxin.kinds.visits.values import Progress, Purpose, VisitValues, read_values
 from lianxin.ledger.facts import FactDraft
 from lianxin.records.answers import clean_answers
@@ -22,7 +22,7 @@ from lianxin.records.drafts import Act, Draft, Raw
 from lianxin.records.ground import Home, home_on, homes_of
 from lianxin.records.kinds import Card, Kind, Stand, Subject
 from lianxin.records.lines import giving_rows
-from lianxin.records.models import Giving, Grounded
+from lianxin.records.models import Giving, Line
 
 OUT_OF_SIGHT = "册子里没有找到这一户，可能已迁走或不在您的区域；请重新选，或新登一户。"
 
@@ -59,6 +59,9 @@ class VisitKind(Kind[VisitValues]):
         )
         return replace(values, purposes=purposes, answers=dict(raw["answers"]))
 
+    def follows(self, before: VisitValues, after: VisitValues) -> bool:
+        return _unfollowed(before) == _unfollowed(after)
+
     def subjects(self, values: VisitValues) -> tuple[Subject, ...]:
         return (values.subject,)
 
@@ -78,7 +81,7 @@ class VisitKind(Kind[VisitValues]):
         record.next_on, record.next_why = values.next_on, values.next_why
         record.answers = dict(values.answers)
 
-    def lines(self, record: Visit, values: VisitValues) -> Iterable[Grounded]:
+    def lines(self, record: Visit, values: VisitValues) -> Iterable[Line]:
         yield from _lines(record, values)
         yield from giving_rows(record, self.code, values.subject.key, values.givings)
 
@@ -103,6 +106,15 @@ class VisitKind(Kind[VisitValues]):
 
     def cards(self, actor: Actor, keys: Sequence[str]) -> dict[str, Card]:
         return queries.visit_cards(actor, keys)
+
+
+def _unfollowed(values: VisitValues) -> VisitValues:
+    """A visit without what may become of its difficulties afterwards."""
+    bare = tuple(
+        replace(item, state=Progress.FOUND, handling_on=None, solved_on=None, handler="")
+        for item in values.difficulties
+    )
+    return replace(values, difficulties=bare)
 
 
 def _listed(codes: Iterable[str]) -> str:
@@ -169,7 +181,7 @@ def _purpose_items(raw: Any, problems: Problems) -> list[dict[str, Any]]:
     return raw
 
 
-def _lines(visit: Visit, values: VisitValues) -> Iterable[VisitLine]:
+def _lines(visit: Visit, values: VisitValues) -> Iterable[Line]:
     ground: dict[str, Any] = {
         "record": visit.key,
         "region": visit.region,

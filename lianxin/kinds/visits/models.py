@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from lianxin.access.guard import Guard
 from lianxin.access.verbs import Verb
-from lianxin.records.models import PEN, RECORD_SCOPE, SCOPE, Grounded, Record
+from lianxin.records.models import PEN, RECORD_SCOPE, SCOPE, Line, Record
 
 _KEPT = Q(is_void=False)
 
@@ -46,19 +46,7 @@ class Visit(Record):
         ]
 
 
-class VisitLine(Grounded):
-    """Base of the lines: `line` is the id that travels in the values, `no` its place among its like."""
-
-    record = models.CharField(max_length=26, db_index=True)
-    line = models.CharField(max_length=26)
-    no = models.PositiveSmallIntegerField()
-    is_void = models.BooleanField(default=False)
-
-    class Meta(Grounded.Meta):
-        abstract = True
-
-
-class Visitor(VisitLine):
+class Visitor(Line):
     """A colleague who came along. Two visitors make one visit."""
 
     guard: ClassVar[Guard] = Guard(read=Verb.VISIT_READ, pen=PEN, columns=SCOPE)
@@ -66,7 +54,7 @@ class Visitor(VisitLine):
     visitor = models.CharField(max_length=26, db_index=True)
 
 
-class Opinion(VisitLine):
+class Opinion(Line):
     """An opinion or suggestion heard; a golden idea 金点子 when marked so."""
 
     guard: ClassVar[Guard] = Guard(read=Verb.VISIT_READ, pen=PEN, columns=SCOPE)
@@ -76,7 +64,7 @@ class Opinion(VisitLine):
     is_idea = models.BooleanField(default=False)
 
 
-class Difficulty(VisitLine):
+class Difficulty(Line):
     """A difficulty found, with its days up to the solving."""
 
     guard: ClassVar[Guard] = Guard(read=Verb.VISIT_READ, pen=PEN, columns=SCOPE)
@@ -91,7 +79,7 @@ class Difficulty(VisitLine):
     solved_on = models.DateField(null=True)
     handler = models.CharField(max_length=60, blank=True)
 
-    class Meta(VisitLine.Meta):
+    class Meta(Line.Meta):
         indexes: ClassVar = [
             models.Index(fields=["region", "state", "found_on"], name="difficulty_village"),
             models.Index(fields=["town", "state", "found_on"], name="difficulty_town"),
@@ -99,7 +87,7 @@ class Difficulty(VisitLine):
         ]
 
 
-class DeliveryMade(VisitLine):
+class DeliveryMade(Line):
     """One of the five deliveries, made during the visit to so many people."""
 
     guard: ClassVar[Guard] = Guard(read=Verb.VISIT_READ, pen=PEN, columns=SCOPE)

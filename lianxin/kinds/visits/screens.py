@@ -91,7 +91,7 @@ def _visits_page(actor: Actor, asked: QueryDict, found: queries.VisitPage, error
     names = subject_names(actor, (Subject(visit.subject_type, visit.subject) for visit in found.visits))
     older = _with(asked, before=found.older.text) if found.older else ""
     programmes = catalog().of_kind("visit")
-    kept = tuple((name, asked[name]) for name in ("purpose", "mode", "mine", "region") if asked.get(name))
+    kept = tuple((name, asked.get(name, "")) for name in ("purpose", "mode", "mine", "region") if asked.get(name))
     return VisitsPage(
         table=visits_table(found.visits, names),
         pages=Pages(

@@ -76,7 +76,8 @@ class WhoToVisit(Screen):
 
     def get(self, request: object) -> HttpResponse:
         sought = self.request.GET.get("q", "").strip()[:40]
-        error, hits = "", ()
+        error = ""
+        hits: tuple[Face, ...] = ()
         if sought:
             try:
                 hits = self._hits(sought)

@@ -16,6 +16,7 @@ from lianxin.base.money import parse_yuan
 from lianxin.base.text import half_width
 from lianxin.records.answers import clean_count
 from lianxin.records.kinds import Subject, Values
+from lianxin.records.lines import GivingLine
 from lianxin.records.reader import Reader
 
 FAR_AHEAD = dt.timedelta(days=730)
@@ -99,20 +100,6 @@ class DeliveryLine:
     line: str
     kind: Delivery
     people: int
-
-
-@dataclass(frozen=True, slots=True)
-class GivingLine:
-    """Money in yuan, or goods at their value in yuan with quantity and measure word."""
-
-    line: str
-    what: str
-    name: str
-    amount: Decimal
-    quantity: Decimal | None = None
-    measure_word: str = ""
-    giver: str = ""
-    fund: str = ""
 
 
 @dataclass(frozen=True, slots=True)

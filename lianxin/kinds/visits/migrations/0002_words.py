@@ -1,0 +1,21 @@
+"""The word index beside the table: FTS5 on SQLite, an array under GIN on PostgreSQL."""
+
+from typing import Any
+
+from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+from lianxin.records import keywords
+
+
+def create(_: Any, editor: BaseDatabaseSchemaEditor) -> None:
+    keywords.create(editor, "visits_visit")
+
+
+def drop(_: Any, editor: BaseDatabaseSchemaEditor) -> None:
+    keywords.drop(editor, "visits_visit")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("visits", "0001_initial")]
+    operations = [migrations.RunPython(create, drop)]
