@@ -18,13 +18,13 @@ from lianxin.access.verbs import Seal, Verb
 from lianxin.base.errors import Forbidden, Problem, Problems, Refused, Unseen
 from lianxin.base.ids import checked_id
 from lianxin.base.text import clean_line
-from lianxin.ledger.facts import Posting
 from lianxin.ledger.post import post
 from lianxin.ledger.seals import sealed_period_on
 from lianxin.records.drafts import Act, Conflict, Draft, Outcome, Rejected
 from lianxin.records.keywords import tokens_of, word_index
 from lianxin.records.kinds import Kind, Stand, Values, kind_of
 from lianxin.records.models import PEN, Entry, History, Record
+from lianxin.records.postings import posting_of
 
 
 @dataclass(slots=True)
@@ -229,7 +229,8 @@ def _write(actor: Actor, kind: Kind[Any], work: list[_Work], *, at: dt.datetime)
     correcting = any(item.draft.correcting for item in work)
     # The reason stays in the history, which can be erased; the ledger keeps only that this was a correction.
     because = "更正" if correcting else ""
-    post([_posting(kind, item) for item in work], by=actor.account, at=at, because=because, correcting=correcting)
+    postings = [posting_of(kind, item.record, item.values, is_new=item.old_tokens is None) for item in work]
+    post(postings, by=actor.account, at=at, because=because, correcting=correcting)
     word_index(kind.model).move([(item.record.seq, item.old_tokens, tokens_of(kind, item.record)) for item in work])
 
 
@@ -296,18 +297,4 @@ def _history(actor: Actor, kind: Kind[Any], item: _Work, *, at: dt.datetime) -> 
         at=at,
         by=actor.account,
         values=item.values.as_json(),
-    )
-
-
-def _posting(kind: Kind[Any], item: _Work) -> Posting:
-    record = item.record
-    return Posting(
-        record=record.key,
-        kind=kind.code,
-        revision=record.revision,
-        organisation=record.organisation,
-        org_level=record.org_level,
-        seal=Seal(record.seal),
-        facts=() if record.is_void else kind.facts(item.stand, item.values),
-        is_new=item.old_tokens is None,
     )

@@ -54,3 +54,10 @@ def timeline(actor: Actor, subjects: tuple[str, ...], *, limit: int = 100) -> tu
         if keys and actor.may(kind.verbs["read"]):
             cards |= kind_of(kind.code).cards(actor, keys)
     return tuple(cards[entry.record] for entry in entries if entry.record in cards)
+
+
+def latest_values(actor: Actor, kind: Kind[Any], keys: tuple[str, ...]) -> list[tuple[str, int, dict[str, Any]]]:
+    """(key, revision, values) of what these records say now, as far as the actor may read them."""
+    rows = History.objects.seen_by(actor, kind.verbs["read"]).filter(record__in=keys).order_by("record", "revision")
+    latest = {row.record: row for row in rows}
+    return [(row.record, row.revision, dict(row.values)) for row in latest.values()]

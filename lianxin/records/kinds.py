@@ -98,6 +98,10 @@ class Kind(ABC, Generic[_V]):
         """Whose timelines show it."""
 
     @abstractmethod
+    def programmes(self, values: _V) -> tuple[ProgrammeSpec, ...]:
+        """The programmes it was made under, in the version of then, the leading one first."""
+
+    @abstractmethod
     def fill(self, record: Any, values: _V) -> None:
         """Write the kind's own columns."""
 

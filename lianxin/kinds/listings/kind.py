@@ -67,6 +67,9 @@ class ListingKind(Kind[ListingValues]):
     def subjects(self, values: ListingValues) -> tuple[Subject, ...]:
         return (values.subject,)
 
+    def programmes(self, values: ListingValues) -> tuple[ProgrammeSpec, ...]:
+        return (catalog().programme(values.programme, values.version),)
+
     def fill(self, record: Listing, values: ListingValues) -> None:
         record.subject_type, record.subject = values.subject.type, values.subject.key
         record.off_day, record.off_why = values.off_day, values.off_why

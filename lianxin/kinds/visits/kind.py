@@ -65,6 +65,9 @@ class VisitKind(Kind[VisitValues]):
     def subjects(self, values: VisitValues) -> tuple[Subject, ...]:
         return (values.subject,)
 
+    def programmes(self, values: VisitValues) -> tuple[ProgrammeSpec, ...]:
+        return tuple(catalog().programme(purpose.programme, purpose.version) for purpose in values.purposes)
+
     def fill(self, record: Visit, values: VisitValues) -> None:
         record.subject_type, record.subject = values.subject.type, values.subject.key
         record.mode = values.mode.value
