@@ -75,9 +75,9 @@ def append(rows: Sequence[FactRow], *, by: str, at: dt.datetime, because: str) -
 
 def _held_head(cursor: CursorWrapper) -> tuple[int, str]:
     """The last batch and its hash, locked; an empty ledger gets its head here (a flush takes it away)."""
-    held = "SELECT no, hash FROM ledger_head WHERE id = 1" + connection.ops.for_update_sql() * (
-        connection.vendor != "sqlite"
-    )
+    held = "SELECT no, hash FROM ledger_head WHERE id = 1"
+    if connection.vendor != "sqlite":  # where whoever writes holds the whole database
+        held += " FOR UPDATE"
     cursor.execute(held)
     if (row := cursor.fetchone()) is None:
         cursor.execute("INSERT INTO ledger_head (id, no, hash) VALUES (1, 0, '') ON CONFLICT DO NOTHING")

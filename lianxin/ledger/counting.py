@@ -36,7 +36,8 @@ def counted(view: LedgerView, selection: Selection, cut: Cut, *, on: dt.date | N
     condition, params = facts_of(view, selection, on=on)
     match selection.fold:
         case Fold.FLOW:
-            return _grid(_sums(cut, "hundredths", "ledger_fact", condition), params)
+            sql = f"SELECT {cut.region}, {cut.period}, SUM(hundredths) FROM ledger_fact WHERE {condition} GROUP BY 1, 2"
+            return _grid(cut, sql, params)
         case Fold.STOCK:
             sql = f"SELECT {cut.region}, month, SUM(hundredths) FROM ledger_fact WHERE {condition} GROUP BY 1, 2"
             balances = running(_rows(sql, params), cut.periods(view.period))
@@ -47,7 +48,7 @@ def counted(view: LedgerView, selection: Selection, cut: Cut, *, on: dt.date | N
                 "GROUP BY subject, region, 3 HAVING SUM(hundredths) > 0) showing"
             )
             sql = f"SELECT {cut.region}, period, COUNT(DISTINCT subject) FROM {showing} GROUP BY 1, 2"
-            return _grid(sql, params)
+            return _grid(cut, sql, params)
 
 
 def month_to_day(view: LedgerView, selection: Selection, on: dt.date) -> int:
@@ -65,12 +66,8 @@ def facts_after(view: LedgerView, selection: Selection, watermark: int) -> int:
     return int(found)
 
 
-def _sums(cut: Cut, column: str, table: str, condition: str) -> str:
-    return f"SELECT {cut.region}, {cut.period}, SUM({column}) FROM {table} WHERE {condition} GROUP BY 1, 2"
-
-
-def _grid(sql: str, params: list[Any]) -> Grid:
-    return {(region, period): int(n) for region, period, n in _rows(sql, params)}
+def _grid(cut: Cut, sql: str, params: list[Any]) -> Grid:
+    return {(region, cut.code(period)): int(n) for region, period, n in _rows(sql, params)}
 
 
 def _rows(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:

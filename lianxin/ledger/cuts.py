@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from lianxin.base.codes import Level, level_of, range_under
 from lianxin.base.days import Period, Span
+from lianxin.ledger.models import GRAINS
 from lianxin.ledger.view import LedgerView
 
 Grid = dict[tuple[str, str], int]
 """(region, period code) → hundredths, or subjects; "" where the reading is not cut that way."""
 
-_YEAR = "SUBSTR(CAST(month AS TEXT), 1, 4)"
-_MONTH_OF_YEAR = "(month - month / 100 * 100)"
-_CODES = {
-    Span.YEAR: _YEAR,
-    Span.HALF: f"{_YEAR} || '-H' || CAST(({_MONTH_OF_YEAR} + 5) / 6 AS TEXT)",
-    Span.QUARTER: f"{_YEAR} || '-Q' || CAST(({_MONTH_OF_YEAR} + 2) / 3 AS TEXT)",
-    Span.MONTH: f"{_YEAR} || '-' || SUBSTR(CAST(month AS TEXT), 5, 2)",
+_MONTH_OF_YEAR = "(month - month / 100 * 100)"  # without %, which would be taken for a parameter
+_NUMBERS = {
+    Span.YEAR: "month / 100",
+    Span.HALF: f"(month / 100 * 10 + ({_MONTH_OF_YEAR} + 5) / 6)",
+    Span.QUARTER: f"(month / 100 * 10 + ({_MONTH_OF_YEAR} + 2) / 3)",
+    Span.MONTH: "month",
 }
+_SIGNS = {Span.YEAR: "", Span.HALF: "-H", Span.QUARTER: "-Q", Span.MONTH: "-"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +41,20 @@ class Cut:
 
     @property
     def period(self) -> str:
-        return period_code(self.span) if self.span else "CAST('' AS TEXT)"
+        """A number that `code` makes a period's code of."""
+        return period_number(self.span) if self.span else "0"
+
+    def code(self, number: int) -> str:
+        return _code(self.span, number) if self.span else ""
 
     def periods(self, whole: Period) -> tuple[Period, ...]:
         """The periods that the reading is about."""
         return whole.parts(self.span) if self.span else (whole,)
+
+    def grain(self, view: LedgerView) -> int:
+        """Which of the two copies of each cell to read: the towns', unless villages are asked for."""
+        village, town = GRAINS
+        return village if Level.VILLAGE in (self.level, level_of(view.region)) else town
 
     def checked(self, view: LedgerView) -> Cut:
         """Itself; ValueError when it does not cut the view into parts."""
@@ -54,9 +65,21 @@ class Cut:
         return self
 
 
-def period_code(span: Span) -> str:
-    """SQL: the code of the period that `month` (yyyymm) falls in. Without %, which would be taken for a parameter."""
-    return _CODES[span]
+def period_number(span: Span) -> str:
+    """SQL: a number for the period that `month` (yyyymm) falls in: 2021, 20211 or 202103."""
+    return _NUMBERS[span]
+
+
+def code_of_number(span: Span, number: str) -> str:
+    """SQL: the period's code out of that number."""
+    text = f"CAST({number} AS TEXT)"
+    return f"SUBSTR({text}, 1, 4) || '{_SIGNS[span]}' || SUBSTR({text}, 5, 2)"
+
+
+@cache
+def _code(span: Span, number: int) -> str:
+    text = str(number)
+    return f"{text[:4]}{_SIGNS[span]}{text[4:]}"
 
 
 def area(region: str) -> tuple[str, list[Any]]:

@@ -109,14 +109,19 @@ def _read(view: LedgerView, selections: Sequence[Selection], cut: Cut, *, on: dt
 
 
 def _flows(view: LedgerView, keys: Sequence[str], cut: Cut) -> Grids:
+    if not keys:
+        return {}
     months = view.period.months
     within, params = _flow_area(view)
-    return _grids(
-        keys,
-        f'SELECT "key", {cut.region}, {cut.period}, SUM(hundredths) FROM ledger_flowcell '
-        f'WHERE "key" IN ({marks(len(keys))}) AND month IN ({marks(len(months))}) AND {within} GROUP BY 1, 2, 3',
-        [*keys, *months, *params],
+    rows = _rows(
+        f'SELECT "key", {cut.region}, {cut.period}, SUM(hundredths) FROM ledger_flowcell WHERE "key" IN '
+        f"({marks(len(keys))}) AND grain = %s AND month IN ({marks(len(months))}) AND {within} GROUP BY 1, 2, 3",
+        [*keys, cut.grain(view), *months, *params],
     )
+    grids: Grids = {key: {} for key in keys}
+    for key, region, number, n in rows:
+        grids[key][region, cut.code(number)] = int(n)
+    return grids
 
 
 def _stocks(view: LedgerView, keys: Sequence[str], cut: Cut) -> Grids:
@@ -126,8 +131,8 @@ def _stocks(view: LedgerView, keys: Sequence[str], cut: Cut) -> Grids:
     within, params = _flow_area(view)
     rows = _rows(
         f'SELECT "key", {cut.region}, CASE WHEN month < %s THEN 0 ELSE month END, SUM(hundredths) FROM ledger_flowcell '
-        f'WHERE "key" IN ({marks(len(keys))}) AND month <= %s AND {within} GROUP BY 1, 2, 3',
-        [months[0], *keys, months[-1], *params],
+        f'WHERE "key" IN ({marks(len(keys))}) AND grain = %s AND month <= %s AND {within} GROUP BY 1, 2, 3',
+        [months[0], *keys, cut.grain(view), months[-1], *params],
     )
     grids: Grids = {}
     for key in keys:
@@ -144,29 +149,28 @@ def _stock_within(view: LedgerView, selection: Selection, on: dt.date) -> Grid:
 
 
 def _distincts(view: LedgerView, keys: Sequence[str], cut: Cut) -> Grids:
+    if not keys:
+        return {}
     codes = [period.code for period in cut.periods(view.period)]
     within, params = area(view.region)
     # a fork above the level of the parts belongs to the whole, not to any part
     parts = f"(LENGTH(region) >= {cut.level.length} OR NOT fork)" if cut.level else "1 = 1"
     period = "period" if cut.span else "CAST('' AS TEXT)"
-    return _grids(
-        keys,
+    level = ALL_LEVELS if view.level is None else int(view.level)
+    rows = _rows(
         f'SELECT "key", {cut.region}, {period}, SUM(n) FROM ledger_cell WHERE "key" IN ({marks(len(keys))}) '
-        f"AND level = %s AND period IN ({marks(len(codes))}) AND {within} AND {parts} GROUP BY 1, 2, 3",
-        [*keys, ALL_LEVELS if view.level is None else int(view.level), *codes, *params],
+        f"AND grain = %s AND level = %s AND period IN ({marks(len(codes))}) AND {within} AND {parts} GROUP BY 1, 2, 3",
+        [*keys, cut.grain(view), level, *codes, *params],
     )
+    grids: Grids = {key: {} for key in keys}
+    for key, region, code, n in rows:
+        grids[key][region, code] = int(n)
+    return grids
 
 
 def _flow_area(view: LedgerView) -> tuple[str, list[Any]]:
     within, params = area(view.region)
     return (within, params) if view.level is None else (f"{within} AND level = %s", [*params, int(view.level)])
-
-
-def _grids(keys: Sequence[str], sql: str, params: Sequence[Any]) -> Grids:
-    grids: Grids = {key: {} for key in keys}
-    for key, region, period, n in _rows(sql, params) if keys else []:
-        grids[key][region, period] = int(n)
-    return grids
 
 
 def _rows(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:

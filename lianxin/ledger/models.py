@@ -9,12 +9,16 @@ from typing import ClassVar
 
 from django.db import models
 
+from lianxin.base.codes import Level
 from lianxin.base.days import Period
 from lianxin.ledger.append_only import WrittenOnce
 from lianxin.ledger.facts import WIDTHS
 
 ALL_LEVELS = -1
 """The level of tally cells that count what organisations of every level did (各级); others hold one level (本级)."""
+
+GRAINS = (int(Level.VILLAGE), int(Level.TOWN))
+"""Every cell is kept twice: at the code where it counts, and rounded up to the town, for the pages of a county."""
 
 
 class Batch(WrittenOnce):
@@ -78,8 +82,9 @@ class Fact(WrittenOnce):
 class FlowCell(models.Model):
     """Σ of a tally in one month, at one region code, by organisations of one level. Serves flow and stock."""
 
-    pk = models.CompositePrimaryKey("key", "month", "region", "level")
+    pk = models.CompositePrimaryKey("key", "grain", "month", "region", "level")
     key = models.CharField(max_length=80)
+    grain = models.PositiveSmallIntegerField()
     month = models.PositiveIntegerField()
     region = models.CharField(max_length=12)
     level = models.SmallIntegerField()
@@ -111,8 +116,9 @@ class Cell(models.Model):
     that show in several places below are counted once too often.
     """
 
-    pk = models.CompositePrimaryKey("key", "level", "period", "region", "fork")
+    pk = models.CompositePrimaryKey("key", "grain", "level", "period", "region", "fork")
     key = models.CharField(max_length=80)
+    grain = models.PositiveSmallIntegerField()
     level = models.SmallIntegerField()
     period = models.CharField(max_length=7)
     region = models.CharField(max_length=12, blank=True)

@@ -208,7 +208,7 @@ def _cells(key: str, part: Expected) -> Iterator[Difference]:
     sql = (
         f"SELECT {columns}, SUM(want), SUM(have) FROM ("
         f"SELECT {columns}, {part.number} AS want, 0 AS have FROM ({part.sql}) expected UNION ALL "
-        f'SELECT {columns}, 0, {part.number} FROM {part.table} WHERE "key" = %s) both_sides '
+        f'SELECT {columns}, 0, {part.number} FROM {part.table} WHERE "key" = %s AND {part.part}) both_sides '
         f"GROUP BY {columns} HAVING SUM(want) <> SUM(have) ORDER BY {columns} LIMIT {MOST}"
     )
     for *place, want, have in _rows(sql, [*part.params, key]):

@@ -14,6 +14,6 @@ def take_away(apps, schema_editor):
 class Migration(migrations.Migration):
     """The ledger only grows: said to the database."""
 
-    dependencies = [("ledger", "0001_initial")]
+    dependencies = [("ledger", "0002_clustered")]
 
     operations = [migrations.RunPython(lay, take_away)]
