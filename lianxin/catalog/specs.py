@@ -199,10 +199,12 @@ class IndicatorSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SectionSpec:
-    """A heading of a report and its paragraphs; `{code}` in a paragraph binds a figure."""
+    """A heading of a report and its paragraphs; `{code}` binds a figure, `{code@Q1}` that of a part of the year."""
 
     heading: Annotated[str, Key("小标题", longest=40)]
-    paragraphs: Annotated[tuple[str, ...], Key("段落；{指标代号} 处填数字和单位", least=1)]
+    paragraphs: Annotated[
+        tuple[str, ...], Key("段落；{指标代号} 处填数字和单位，{指标代号@Q1} 填一季度的（@H1 上半年，@03 三月）", least=1)
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,6 +217,9 @@ class ReportSpec:
     title: Annotated[str, Key("标题；{region} 处填区域，{period} 处填期间", longest=60)]
     source: Source
     sections: Annotated[tuple[SectionSpec, ...], Key("章节", toml="section", least=1)]
+    none: Annotated[Mapping[str, str], Key("一句话里的数都没有时，换成哪一句；键是那句话里头一个指标")] = field(
+        default_factory=dict, hash=False
+    )
 
 
 _Spec = TypeVar("_Spec")

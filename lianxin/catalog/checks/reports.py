@@ -1,4 +1,4 @@
-"""Reports: every {…} names a figure that exists."""
+"""Reports: every {…} names a figure that exists, and what is said where there is none belongs to a sentence."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from lianxin.catalog.merge import Book
-from lianxin.catalog.problems import CatalogProblem
+from lianxin.catalog.problems import CatalogProblem, nearest
 from lianxin.catalog.shelves import Placed
 from lianxin.catalog.specs import ReportSpec
 
 WORDS = ("region", "period")
 _HOLE = re.compile(r"\{([^{}]*)\}")
+_PART = re.compile(r"H[12]|Q[1-4]|0[1-9]|1[0-2]")
 
 
 def report_problems(book: Book) -> Iterator[CatalogProblem]:
@@ -24,6 +25,7 @@ def report_problems(book: Book) -> Iterator[CatalogProblem]:
             yield from _text(book, placed, section.heading, f"section[{number}].heading", may_bind=False)
             for place, paragraph in enumerate(section.paragraphs, 1):
                 yield from _text(book, placed, paragraph, f"section[{number}].paragraphs[{place}]", may_bind=True)
+        yield from _none(book, placed)
 
 
 def _text(book: Book, placed: Placed[ReportSpec], text: str, key: str, *, may_bind: bool) -> Iterator[CatalogProblem]:
@@ -33,8 +35,29 @@ def _text(book: Book, placed: Placed[ReportSpec], text: str, key: str, *, may_bi
         if hole in WORDS:
             continue
         if not may_bind:
-            yield placed.problem(key, f"这里不能放“{{{hole}}}”", "标题里只能用 {region} 和 {period}")
+            where = "这里" if key.startswith("none.") else "标题里"
+            yield placed.problem(key, f"这里不能放“{{{hole}}}”", f"{where}只能用 {{region}} 和 {{period}}")
             continue
-        mend = book.unknown("indicator", hole, [*book.indicators, *WORDS])
+        code, at, part = hole.partition("@")
+        mend = book.unknown("indicator", code, [*book.indicators, *WORDS])
         if mend:
-            yield placed.problem(key, f"没有“{hole}”这个指标", mend)
+            yield placed.problem(key, f"没有“{code}”这个指标", mend)
+        if at and not _PART.fullmatch(part):
+            yield placed.problem(key, f"“@{part}”不是一年的一段", "写 @H1、@Q3 或 @07")
+        elif at and placed.spec.span != "year":
+            yield placed.problem(key, f"一{_SPANS[placed.spec.span]}的报告不能再分段", f"写成 {{{code}}}")
+
+
+_SPANS = {"half": "个半年", "quarter": "个季度", "month": "个月"}
+
+
+def _none(book: Book, placed: Placed[ReportSpec]) -> Iterator[CatalogProblem]:
+    """Each key must be the first figure of a sentence, or its words would never be said."""
+    paragraphs = (paragraph for section in placed.spec.sections for paragraph in section.paragraphs)
+    sentences = (sentence for paragraph in paragraphs for sentence in paragraph.split("。"))
+    bound = ([hole for hole in _HOLE.findall(sentence) if hole not in WORDS] for sentence in sentences)
+    firsts = {holes[0] for holes in bound if holes}
+    for hole, text in placed.spec.none.items():
+        yield from _text(book, placed, text, f"none.{hole}", may_bind=False)
+        if hole not in firsts:
+            yield placed.problem(f"none.{hole}", "没有哪句话拿它开头，这一句永远用不上", nearest(hole, firsts))
