@@ -15,11 +15,12 @@ from django.db import IntegrityError, transaction
 from lianxin.access.actor import Actor
 from lianxin.access.guard import pen
 from lianxin.access.verbs import Seal, Verb
+from lianxin.base.codes import Level
 from lianxin.base.errors import Forbidden, Problem, Problems, Refused, Unseen
 from lianxin.base.ids import checked_id
 from lianxin.base.text import clean_line
 from lianxin.ledger.post import post
-from lianxin.ledger.seals import sealed_period_on
+from lianxin.ledger.seals import SealBook, SealedPeriod
 from lianxin.records.drafts import Act, Conflict, Draft, Outcome, Rejected
 from lianxin.records.keywords import tokens_of, word_index
 from lianxin.records.kinds import Kind, Stand, Values, kind_of
@@ -101,9 +102,10 @@ def _replay(actor: Actor, record: Record) -> Outcome:
 def _prepare(
     actor: Actor, kind: Kind[Any], drafts: list[Draft], present: dict[str, Record], *, at: dt.datetime
 ) -> list[_Work]:
+    seals = _Seals()
     for draft in drafts:
         if draft.act is not Act.RECORD:
-            _require_change(actor, kind, draft, present.get(draft.key))
+            _require_change(actor, kind, draft, present.get(draft.key), seals)
     voided = [_voided(kind, draft, present[draft.key]) for draft in drafts if draft.act is Act.VOID]
     kept = [draft for draft in drafts if draft.act is not Act.VOID]
     work: list[_Work] = []
@@ -115,7 +117,7 @@ def _prepare(
             raise cleaned
         else:
             try:
-                work.append(_accepted(actor, kind, draft, cleaned, present, at=at))
+                work.append(_accepted(actor, kind, draft, cleaned, present, seals, at=at))
             except Forbidden:
                 raise
             except Refused as error:
@@ -125,7 +127,7 @@ def _prepare(
     return work + voided
 
 
-def _require_change(actor: Actor, kind: Kind[Any], draft: Draft, record: Record | None) -> None:
+def _require_change(actor: Actor, kind: Kind[Any], draft: Draft, record: Record | None, seals: _Seals) -> None:
     """Unseen for a stranger, Forbidden without the verb, Conflict when it changed since she looked."""
     if record is None:
         raise Unseen("没有这条记录。")
@@ -137,15 +139,25 @@ def _require_change(actor: Actor, kind: Kind[Any], draft: Draft, record: Record 
         raise Refused("这条记录已经撤回，不能再改；需要的话请重新登记一条。")
     if draft.base != record.revision:
         raise Conflict(record, draft.values)
-    _refuse_sealed(actor, draft, record.region, record.day)
+    _refuse_sealed(actor, draft, seals.on(record.region, record.day), record.region)
 
 
-def _refuse_sealed(actor: Actor, draft: Draft, region: str, day: dt.date) -> None:
+class _Seals:
+    """The seals of the counties a batch touches, each county's read once."""
+
+    def __init__(self) -> None:
+        self._books: dict[str, SealBook] = {}
+
+    def on(self, region: str, day: dt.date) -> SealedPeriod | None:
+        county = region[: Level.COUNTY.length]
+        if county not in self._books:
+            self._books[county] = SealBook.of([county])
+        return self._books[county].on(region, day)
+
+
+def _refuse_sealed(actor: Actor, draft: Draft, sealed: SealedPeriod | None, region: str) -> None:
     """A sealed period takes no ordinary write dated inside; what is solved afterwards counts when it is solved."""
-    if draft.act is Act.FOLLOW_UP:
-        return
-    sealed = sealed_period_on(region, day)
-    if sealed is None:
+    if sealed is None or draft.act is Act.FOLLOW_UP:
         return
     if not draft.correcting:
         raise Refused(f"{sealed.name}已经封账，这一天的记录不能再登记或修改；确有错漏，请县妇联更正。", field="day")
@@ -158,6 +170,7 @@ def _accepted(
     draft: Draft,
     cleaned: tuple[Stand, Values],
     present: dict[str, Record],
+    seals: _Seals,
     *,
     at: dt.datetime,
 ) -> _Work:
@@ -168,7 +181,7 @@ def _accepted(
     if draft.act is Act.FOLLOW_UP:
         _require_following(kind, present[draft.key], values)
     else:
-        _refuse_sealed(actor, draft, stand.region, stand.day)
+        _refuse_sealed(actor, draft, seals.on(stand.region, stand.day), stand.region)
     if draft.act is Act.RECORD:
         record = _new_record(actor, kind, stand, at=at)
         old_tokens = None
