@@ -6,8 +6,8 @@ from importlib import import_module
 from importlib.util import find_spec
 
 import click
-from django.contrib.auth import get_user_model
 
+from lianxin.cli.prepare import is_empty_home
 from lianxin.cli.speech import progress
 
 
@@ -15,7 +15,7 @@ def lay_demo_when_empty(ctx: click.Context) -> None:
     """Runs `lianxin demo` as it stands in the table of commands, when nobody has an account here yet."""
     group = ctx.find_root().command
     demo = group.get_command(ctx, "demo") if isinstance(group, click.Group) else None
-    if demo is None or get_user_model().objects.exists():
+    if demo is None or not is_empty_home():
         return
     progress("第一次启动，先建一个演示县 …")
     ctx.invoke(demo)

@@ -21,6 +21,9 @@ WRONG, IMPOSSIBLE, BROKEN_OFF = 1, 2, 130
 COMMANDS = {
     "serve": ("lianxin.cli.serve", "启动网站"),
     "prepare": ("lianxin.cli.prepare", "建立或升级数据库，整理样式和脚本（serve 会自己先做）"),
+    "regions": ("lianxin.cli.regions", "行政区划：载入、查看、登记撤并"),
+    "user": ("lianxin.cli.user", "账号：开通、授岗、重置密码"),
+    "ledger": ("lianxin.cli.ledger", "底账：核对、重建汇总"),
     "backup": ("lianxin.cli.backup", "把数据备份成一个文件"),
     "restore": ("lianxin.cli.restore", "从备份文件恢复数据"),
 }
@@ -29,10 +32,10 @@ COMMANDS = {
 class Commands(Group):
     """The commands of the table above."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+    def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lianxin.project.settings")
@@ -40,7 +43,7 @@ class Commands(Group):
         command: click.Command = import_module(COMMANDS[cmd_name][0]).command
         return command
 
-    def sentence_of(self, ctx: click.Context, name: str) -> str:  # noqa: ARG002
+    def sentence_of(self, ctx: click.Context, name: str) -> str:
         return COMMANDS[name][1]
 
 

@@ -9,11 +9,14 @@ from pathlib import Path
 
 import click
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.management.commands import collectstatic
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from lianxin.base.errors import Refused
@@ -42,6 +45,22 @@ def ensure_database() -> None:
         raise Refused("数据库是旧版本的，请先备份，再运行 lianxin prepare 升级。")
     if missing:
         migrate()
+
+
+def applied_migrations() -> tuple[str, ...]:
+    """“app.name” of each migration that stands in the database."""
+    return tuple(sorted(".".join(key) for key in MigrationRecorder(connection).applied_migrations()))
+
+
+def known_migrations() -> frozenset[str]:
+    """“app.name” of each migration that this version knows."""
+    return frozenset(".".join(key) for key in MigrationLoader(None).disk_migrations)
+
+
+def is_empty_home() -> bool:
+    """Nobody has an account here yet, so nothing was ever recorded."""
+    accounts = get_user_model()
+    return accounts._meta.db_table not in connection.introspection.table_names() or not accounts.objects.exists()
 
 
 def migrate() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import socket
 import threading
@@ -9,6 +10,7 @@ import time
 
 import click
 from django.conf import settings
+from django.db import connections
 from granian import Granian
 from granian.constants import Interfaces
 
@@ -46,6 +48,10 @@ def command(ctx: click.Context, port: int, host: str, workers: int | None, demo_
 
 def _serve(host: str, port: int, workers: int) -> None:
     os.environ["LIANXIN_SERVED_BY"] = str(os.getpid())
+    # Workers start afresh: a forked one would share this process's database connection and its settings, which were
+    # read before the static files were collected.
+    multiprocessing.set_start_method("spawn", force=True)
+    connections.close_all()
     Granian(
         "lianxin.project.wsgi:application",
         address=host,

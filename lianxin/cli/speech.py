@@ -22,7 +22,7 @@ class _Spoken(click.Command):
         records = [record for param in self.get_params(ctx) if (record := param.get_help_record(ctx)) is not None]
         if records:
             with formatter.section("选项"):
-                formatter.write_dl(records)
+                formatter.write_dl([(names, told.replace("[required]", "（必填）")) for names, told in records])
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         option = super().get_help_option(ctx)
@@ -45,7 +45,7 @@ class Group(_Spoken, click.Group):
 
     command_class = Command
 
-    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         return ["[选项]", "命令", "…"]
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -76,9 +76,9 @@ def _what_is_wrong(error: click.ClickException) -> str:
         case click.MissingParameter():
             return f"还缺少{_parameter(error)}。"
         case click.BadParameter():
-            return f"{_parameter(error).lstrip()}的值不对：{_value(error)}。"
+            return f"{_parameter(error)} 的值不对：{_value(error)}。"
         case click.BadOptionUsage():
-            return f"选项 {error.option_name} 后面的值不对。"
+            return f"选项 {error.option_name} 后面要写一个值。"
         case click.FileError():
             return f"打不开文件 {error.ui_filename}。"
         case _ if error.message.startswith("No such command"):
@@ -93,8 +93,8 @@ def _parameter(error: click.BadParameter) -> str:
     if error.param is None:
         return "参数"
     if isinstance(error.param, click.Option):
-        return f"选项 {max(error.param.opts, key=len)} "
-    return f" {error.param.make_metavar(error.ctx or click.Context(click.Command(None)))} "
+        return f"选项 {max(error.param.opts, key=len)}"
+    return error.param.make_metavar(error.ctx or click.Context(click.Command(None))).strip("[]")
 
 
 def _value(error: click.BadParameter) -> str:

@@ -1,0 +1,106 @@
+"""Regions, users, ledger from the command line: what they do, and impossible input with nothing half-written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from lianxin.net.models import Account, Appointment, Region
+
+Lianxin = Callable[..., Any]
+pytestmark = pytest.mark.django_db
+
+
+def test_a_county_is_laid_with_its_13_towns_and_143_villages(lianxin: Lianxin) -> None:
+    first, again = lianxin("regions", "load", "330402", "--json"), lianxin("regions", "load", "330402", "--json")
+
+    # 13 towns, 143 villages, the county, its city and its province
+    assert (first.code, first.json) == (0, {"region": "330402", "added": 159})
+    assert again.json["added"] == 0
+    assert Region.objects.filter(level=4).count() == 13
+    assert Region.objects.filter(level=5).count() == 143
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("load", "999999"), "没有“999999”这个代码"),
+        (("load", "三三"), "不是区划代码"),
+        (("load",), "写一个区划代码"),
+        (("load", "33", "--all"), "写一个区划代码"),
+        (("list", "330402"), "没有“330402”这个区划"),
+        (("withdraw", "330402", "--on", "明天"), "日期请写成"),
+        (("withdraw", "330402", "--on", "2999-01-01"), "不能晚于今天"),
+    ],
+)
+def test_impossible_regions_are_refused_with_nothing_written(
+    lianxin: Lianxin, arguments: tuple[str, ...], sentence: str
+) -> None:
+    said = lianxin("regions", *arguments)
+
+    assert said.code == 2
+    assert sentence in said.err
+    assert not Region.objects.exists()
+
+
+def test_a_first_user_is_opened_with_a_post_and_a_temporary_password(lianxin: Lianxin) -> None:
+    lianxin("regions", "load", "330402")
+
+    said = lianxin(
+        "user", "add", "Clerk", "--name", "测试甲", "--role", "county-officer", "--region", "330402", "--json"
+    )
+
+    account = Account.objects.get()
+    appointment = Appointment.objects.get()
+    assert said.json["username"] == account.username == "clerk"
+    assert account.check_password(said.json["temporary_password"])
+    assert account.must_change_password
+    assert (appointment.role, appointment.region, appointment.account_id) == ("county-officer", "330402", account.pk)
+    assert lianxin("user", "list", "--json").json == [
+        {
+            "username": "clerk",
+            "name": "测试甲",
+            "active": True,
+            "posts": [{"role": "county-officer", "region": "330402"}],
+        }
+    ]
+
+
+def test_a_password_is_reset_and_an_account_switched_off_and_on(lianxin: Lianxin) -> None:
+    lianxin("user", "add", "clerk", "--name", "测试甲")
+
+    fresh = lianxin("user", "password", "clerk").out.split()[1].partition("（")[0]
+    off = lianxin("user", "disable", "clerk")
+
+    account = Account.objects.get()
+    assert account.check_password(fresh)
+    assert (off.code, account.is_active) == (0, False)
+    assert lianxin("user", "enable", "clerk").code == 0
+    assert Account.objects.get().is_active
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("add", "x", "--name", "测试甲"), "账号用 3 到 40 个"),
+        (("add", "clerk", "--name", " "), "请填显示名"),
+        (("add", "clerk", "--name", "测试甲", "--role", "county-officer"), "要一起写"),
+        (("add", "clerk", "--name", "测试甲", "--role", "queen", "--region", "330402"), "没有这个角色"),
+        (("add", "clerk", "--name", "测试甲", "--role", "county-officer", "--region", "33040"), "不是区划代码"),
+        (
+            ("add", "clerk", "--name", "测试甲", "--role", "county-officer", "--region", "330402"),
+            "没有“330402”这个区划",
+        ),
+        (("password", "nobody"), "没有“nobody”这个账号"),
+    ],
+)
+def test_impossible_users_are_refused_with_nothing_written(
+    lianxin: Lianxin, arguments: tuple[str, ...], sentence: str
+) -> None:
+    said = lianxin("user", *arguments)
+
+    assert said.code == 2
+    assert sentence in said.err
+    assert not Account.objects.exists()
