@@ -33,21 +33,19 @@ _PLACES = (
 # What tomllib says, in the words of somebody who edits the file; anything else is quoted as it is.
 _SAID = (
     (r"Expected '=' after a key", "键的后面缺等号", "写成 键 = 值"),
-    (
-        r"Invalid value|Expected newline or end of document",
-        "值写得不对",
-        '文字要用英文引号 " 括起来，日期写 2021-01-01',
-    ),
-    (r"Unterminated string|Illegal character '\\n'", "文字少了后半个引号", '在这一行末尾补上英文引号 "'),
+    (r"Invalid date", "没有这一天", "日期写成 2021-01-01，核对月和日"),
+    (r"Invalid value", "值写得不对", '文字用英文引号 " 括起来，日期写 2021-01-01，是否写 true 或 false'),
+    (r"Expected newline or end of document", "这一行后面多了东西", "一行只写一个键；日期写 2021-01-01，数字前面不加 0"),
+    (r"Unterminated string|Illegal character '\\n'|Expected \"'\"", "文字少了后半个引号", '在文字末尾补上英文引号 "'),
     (r"Cannot overwrite a value|Duplicate inline table key", "同一个键写了两遍", "只留一个"),
     (r"Cannot declare", "同一个表开了两遍", "重复的几段要用双方括号，例如 [[reason]]"),
-    (r"Unclosed array", "方括号没有配对", "在末尾补上 ]"),
+    (r"Unclosed array|Expected '\]", "方括号没有配对，或少了逗号", "在这一行或上一行补上 ] 或逗号"),
     (
         r"Unclosed inline table|Invalid initial character for a key part",
         "花括号里写得不对",
         "写成 { 键 = 值, 键 = 值 }",
     ),
-    (r"Invalid statement", "这一行读不懂", "说明文字前面加 #，键写成 键 = 值"),
+    (r"Invalid statement", "这一行读不懂", "说明文字前面加 #；键用英文字母，写成 键 = 值"),
 )
 
 
@@ -108,9 +106,15 @@ def _read(path: Path) -> tuple[dict[str, Any] | None, tuple[str, str, int] | Non
     except OSError as error:
         return None, (f"打不开（{error.strerror}）", "核对文件的读取权限", 0)
     try:
-        return tomllib.loads(text, parse_float=Decimal), None
-    except tomllib.TOMLDecodeError as error:
+        return tomllib.loads(text, parse_float=_number), None
+    except ValueError as error:  # TOMLDecodeError is one; a number of thousands of digits raises the plain one
         return None, _in_chinese(str(error), text)
+
+
+def _number(text: str) -> Decimal | float:
+    """Exact; nan and inf stay floats, since a Decimal nan cannot be compared and would break the checks."""
+    number = Decimal(text)
+    return number if number.is_finite() else float(text)
 
 
 def _in_chinese(error: str, text: str) -> tuple[str, str, int]:

@@ -72,8 +72,8 @@ class MeasureSpec:
     name: Annotated[str, Key("名称", longest=20)]
     unit: Annotated[str, Key("逐笔相加的单位，例如 户次、人次、元", longest=4)]
     owner: Annotated[Kind, Key("归哪一类记录，只能一个")]
-    subjects: Annotated[tuple[str, ...], Key("去重时数谁，[[subject]] 的代号")]
-    folds: Annotated[tuple[Literal["flow", "stock", "distinct"], ...], Key("可以怎样读：流量、存量、去重")]
+    subjects: Annotated[tuple[str, ...], Key("去重时数谁，[[subject]] 的代号", least=1)]
+    folds: Annotated[tuple[Literal["flow", "stock", "distinct"], ...], Key("可以怎样读：流量、存量、去重", least=1)]
     tags: Annotated[tuple[str, ...], Key("可以带的维度，[[tag]] 的代号")]
     source: Annotated[str, Key("一句话：怎样记这一笔", longest=200)]
 
@@ -203,7 +203,8 @@ class SectionSpec:
 
     heading: Annotated[str, Key("小标题", longest=40)]
     paragraphs: Annotated[
-        tuple[str, ...], Key("段落；{指标代号} 处填数字和单位，{指标代号@Q1} 填一季度的（@H1 上半年，@03 三月）", least=1)
+        tuple[str, ...],
+        Key("段落；{指标代号} 处填数字和单位，{指标代号@Q1} 填一季度的（@H1 上半年，@03 三月）", least=1),
     ]
 
 

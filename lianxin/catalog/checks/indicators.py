@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain
+from typing import Any
 
 from lianxin.catalog.checks.kept import kept_problems
 from lianxin.catalog.merge import Book
@@ -66,9 +67,10 @@ def _where(book: Book, placed: Placed[IndicatorSpec], measure: MeasureSpec) -> I
 
 
 def _is_unsure(book: Book, tag: TagSpec) -> bool:
-    """Values that come from programmes cannot be told while a programme file is broken."""
-    broken = any(noun == "programme" for noun, _ in book.shelves.rumoured)
-    return tag.values in ("programmes", "reasons", "categories", "grades") and broken
+    """The values cannot be told while a programme file is broken, or the list itself is missing."""
+    if tag.values == "options":
+        return not tag.options
+    return tag.values != "subjects" and any(noun == "programme" for noun, _ in book.shelves.rumoured)
 
 
 def _values(book: Book, tag: TagSpec, measure: MeasureSpec) -> set[str]:
@@ -159,11 +161,13 @@ def _way_back(book: Book, start: str, code: str, passed: tuple[str, ...]) -> tup
 
 def _same_names(book: Book) -> Iterator[CatalogProblem]:
     """A summary's words must lead to one figure."""
-    owner: dict[str, str] = {}
-    for code, placed in book.indicators.items():
+    owner: dict[str, tuple[str, str]] = {}
+    # As written, so that a county's own words are told in the county's file.
+    written: list[Placed[Any]] = [*book.shelves.indicators, *book.shelves.indicator_extensions]
+    for placed in written:
         spec = placed.spec
         aka = ((f"aka[{number}]", name) for number, name in enumerate(spec.aka, 1))
         for key, name in chain([("name", spec.name)], aka):
-            first = owner.setdefault(name, code)
-            if first != code or (key != "name" and name == spec.name):
-                yield placed.problem(key, f"“{name}”已经是 {first} 的叫法", "换一个说法，一个叫法只能指一个数")
+            first = owner.setdefault(name, (spec.code, key))
+            if name and first != (spec.code, key):
+                yield placed.problem(key, f"“{name}”已经是 {first[0]} 的叫法", "换一个说法，一个叫法只能指一个数")

@@ -21,7 +21,8 @@ def kept_problems(book: Book, placed: Placed[IndicatorSpec], measure: MeasureSpe
         if programme.spec.kind == measure.owner and any(fact.measure == measure.code for fact in programme.spec.facts)
     ]
     if named is not None:
-        for code in sorted(named - {programme.spec.code for programme in posting}):
+        silent = named - {programme.spec.code for programme in posting}
+        for code in sorted(code for code in silent if not book.shelves.is_rumoured("programme", code)):
             message = f"“{code}”不记“{measure.code}”，这个数永远是零"
             yield placed.problem("where", message, f"在 {code}.toml 里添上这一笔 [[fact]]")
         posting = [programme for programme in posting if programme.spec.code in named]
@@ -36,7 +37,7 @@ def _named_programmes(book: Book, indicator: IndicatorSpec, measure: MeasureSpec
     named = [
         {value.split("/")[0] for value in values}
         for code, values in indicator.where
-        if book.tags[measure.owner, code].spec.values in _NAMES_PROGRAMMES
+        if (tag := book.tags.get((measure.owner, code))) and tag.spec.values in _NAMES_PROGRAMMES
     ]
     return set.intersection(*named) if named else None
 
@@ -45,6 +46,8 @@ def _left_out(
     placed: Placed[ProgrammeSpec], indicator: IndicatorSpec, measure: MeasureSpec
 ) -> Iterator[CatalogProblem]:
     kept = placed.spec.tags_of(measure.code)
+    if not set(measure.tags).issuperset(kept):
+        return  # a mistyped dimension is told there; it may be the one that is missed here
     number = next(n for n, fact in enumerate(placed.spec.facts, 1) if fact.measure == measure.code)
     for code, _ in indicator.where:
         if code not in kept:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -15,7 +14,7 @@ from lianxin.catalog.problems import CatalogProblem, nearest, said
 from lianxin.catalog.shelves import Placed
 from lianxin.catalog.specs import FactSpec, FieldSpec, ProgrammeSpec, SampleSpec
 
-CENT = Decimal("0.01")
+_FINEST = -2  # the ledger keeps hundredths
 
 # fmt: off
 VALUES: Mapping[str, frozenset[str]] = {
@@ -61,7 +60,9 @@ def _whole(book: Book, placed: Placed[ProgrammeSpec]) -> Iterator[CatalogProblem
     for number, fact in enumerate(programme.facts, 1):
         yield from _fact(book, placed, fact, f"fact[{number}]")
     yield from _repeated(placed, "fact", "measure", [fact.measure for fact in programme.facts])
-    yield from _samples(placed)
+    own = {measure.spec.code for measure in book.measures.values() if measure.spec.owner == programme.kind}
+    if own.issuperset(fact.measure for fact in programme.facts):  # else the samples would only say it again
+        yield from _samples(placed)
 
 
 def _extension(book: Book, placed: Placed[ProgrammeExtension]) -> Iterator[CatalogProblem]:
@@ -171,8 +172,8 @@ def _sample(placed: Placed[ProgrammeSpec], sample: SampleSpec, path: str) -> Ite
     for measure, value in sample.sums.items():
         if measure not in posted:
             yield placed.problem(f"{path}.sums.{measure}", "这项工作没有记这一笔", nearest(measure, posted))
-        elif value % CENT:
-            yield placed.problem(f"{path}.sums.{measure}", f"{value} 比分还细", "最多写两位小数")
+        elif not value.is_finite() or int(value.normalize().as_tuple().exponent) < _FINEST:
+            yield placed.problem(f"{path}.sums.{measure}", f"{value} 不是记得进账的数", "写普通的数，最多两位小数")
 
 
 def _has_bare_date(value: Any) -> bool:

@@ -1,0 +1,188 @@
+"""The shipped catalogue: sound, carries the lines of work it should, says what is only a default."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from lianxin.catalog.load import check_catalog, load_catalog
+from lianxin.catalog.specs import Catalog, OptionSpec, ProgrammeSpec, ReasonSpec
+
+VISITS = {
+    "four-musts": "S073",
+    "grid-walk": "S074",
+    "three-conditions": "S075",
+    "duty-contact": "S076",
+    "rights-household": "S077",
+    "front-line": "S078",
+    "five-deliveries": "S079",
+    "ideas": "S080",
+    "real-things": "S081",
+    "paired-help": "S085",
+    "minors-in-court": "S086",
+    "festival-care": "S087",
+}
+LISTINGS = {"family-file": "S063", "woman-file": "S064", "child-in-difficulty": "S065"}
+
+# What visits and listings count, by the unit and fold that published summaries print it in.
+FIGURES = {
+    "visits.households": ("户", "distinct"),
+    "visits.times": ("户次", "flow"),
+    "visits.people": ("人次", "flow"),
+    "visits.door.households": ("户", "distinct"),
+    "opinions.heard": ("条", "flow"),
+    "ideas.heard": ("条", "flow"),
+    "difficulties.found": ("项", "flow"),
+    "difficulties.solved": ("项", "flow"),
+    "difficulties.solved-rate": ("%", "ratio"),
+    "deliveries.law": ("场", "flow"),
+    "deliveries.policy": ("场", "flow"),
+    "deliveries.care": ("场", "flow"),
+    "deliveries.skill": ("场", "flow"),
+    "deliveries.health": ("场", "flow"),
+    "deliveries.law.people": ("人次", "flow"),
+    "deliveries.policy.people": ("人次", "flow"),
+    "deliveries.care.people": ("人次", "flow"),
+    "deliveries.skill.people": ("人次", "flow"),
+    "deliveries.health.people": ("人次", "flow"),
+    "givings.amount": ("元", "flow"),
+    "givings.people": ("人次", "flow"),
+    "files.family-and-women": ("份", "stock"),
+    "files.family": ("份", "stock"),
+    "files.women": ("份", "stock"),
+    "files.children": ("份", "stock"),
+    "files.family-and-women.new": ("份", "flow"),
+    "files.family.new": ("份", "flow"),
+    "files.women.new": ("份", "flow"),
+    "files.children.new": ("份", "flow"),
+    "visits.front-line.villages": ("个", "distinct"),
+    "visits.front-line.people": ("人次", "flow"),
+}
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Catalog:
+    return load_catalog(Path(settings.CATALOG_DIR))
+
+
+def test_nothing_is_wrong_with_it() -> None:
+    assert check_catalog(Path(settings.CATALOG_DIR)) == ()
+
+
+def test_it_carries_the_visits_and_lists_of_the_seeds(shipped: Catalog) -> None:
+    carried = {programme.code: programme.seeds for programme in shipped.programmes.values()}
+
+    assert carried == {code: (seed,) for code, seed in (VISITS | LISTINGS).items()}
+    assert {programme.code for programme in shipped.of_kind("visit")} == set(VISITS)
+    assert {programme.code for programme in shipped.of_kind("listing")} == set(LISTINGS)
+
+
+def test_all_of_it_can_be_used_on_any_day_of_2021(shipped: Catalog) -> None:
+    for day in (dt.date(2021, 1, 1), dt.date(2021, 12, 31)):
+        assert len(shipped.of_kind("visit", on=day)) == len(VISITS)
+        assert len(shipped.of_kind("listing", on=day)) == len(LISTINGS)
+
+
+def test_records_of_minors_are_for_staff_only_and_the_rest_open(shipped: Catalog) -> None:
+    assert {
+        programme.code: programme.seal for programme in shipped.programmes.values() if programme.seal != "open"
+    } == {
+        "child-in-difficulty": "staff",
+        "minors-in-court": "staff",
+    }
+
+
+def test_figures_of_protected_records_are_small(shipped: Catalog) -> None:
+    protected = {"child-in-difficulty", "minors-in-court"}
+    asking = {
+        figure.code: figure.small
+        for figure in shipped.indicators.values()
+        if any(protected.intersection(values) for _, values in figure.where)
+    }
+
+    assert asking == {
+        "files.children": 5,
+        "files.children.new": 5,
+        "files.children.closed": 5,
+        "visits.minors-in-court.households": 5,
+        "visits.minors-in-court.times": 5,
+    }
+
+
+def test_every_figure_that_is_promised_is_there(shipped: Catalog) -> None:
+    assert {code: (shipped.indicator(code).unit, shipped.indicator(code).fold) for code in FIGURES} == FIGURES
+
+
+def test_every_visit_programme_has_its_own_households_and_times(shipped: Catalog) -> None:
+    for code in VISITS:
+        households, times = (shipped.indicator(f"visits.{code}.{what}") for what in ("households", "times"))
+        assert dict(households.where) == {"purpose": (code,), "subject": ("household",)}
+        assert dict(times.where) == {"purpose": (code,)}
+
+
+def test_family_and_womens_files_are_had_together_and_apart(shipped: Catalog) -> None:
+    lists = {
+        code: dict(shipped.indicator(f"files.{code}").where)["list"] for code in ("family-and-women", "family", "women")
+    }
+
+    assert lists == {
+        "family-and-women": ("family-file", "woman-file"),
+        "family": ("family-file",),
+        "women": ("woman-file",),
+    }
+
+
+def test_what_the_seeds_leave_undefined_says_that_it_is_a_default(shipped: Catalog) -> None:
+    for code in ("four-musts", "three-conditions", "grid-walk"):
+        for reason in shipped.programme(code).reasons:
+            assert reason.source.startswith("出厂默认（")
+            assert reason.source.endswith("公开做法），待县妇联确认")
+    assert shipped.tags["visit", "category"].source.startswith("出厂默认（")
+
+
+def listed(programme: ProgrammeSpec) -> Iterator[OptionSpec | ReasonSpec]:
+    yield from (*programme.reasons, *programme.categories, *programme.grades)
+    yield from (option for field in programme.fields for option in field.options)
+
+
+def test_every_choice_has_a_source(shipped: Catalog) -> None:
+    without = [
+        (programme.code, entry.code)
+        for programme in shipped.programmes.values()
+        for entry in listed(programme)
+        if not entry.source
+    ]
+
+    assert without == []
+
+
+def test_chips_are_short_and_no_two_of_them_alike(shipped: Catalog) -> None:
+    chips = [
+        (programme.code, chip.short)
+        for programme in shipped.of_kind("visit")
+        for chip in (programme.reasons or (programme,))
+    ]
+
+    assert max(len(short) for _, short in chips) <= 6
+    assert len(set(chips)) == len(chips)
+
+
+def test_every_visit_counts_whatever_it_hears_finds_and_gives(shipped: Catalog) -> None:
+    """A golden idea told on any visit must not be lost because the visit was made for something else."""
+    every = {measure.code for measure in shipped.measures.values() if measure.owner == "visit"} - {"visit.village"}
+
+    for programme in shipped.of_kind("visit"):
+        assert {fact.measure for fact in programme.facts} - {"visit.village"} == every
+
+
+def test_a_report_binds_the_figures_that_summaries_are_read_for(shipped: Catalog) -> None:
+    text = "".join(
+        paragraph for section in shipped.report("annual-duties").sections for paragraph in section.paragraphs
+    )
+
+    for code in ("visits.households", "files.family-and-women", "files.children", "difficulties.solved", "ideas.heard"):
+        assert f"{{{code}}}" in text
