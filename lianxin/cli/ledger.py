@@ -7,7 +7,7 @@ import json
 import click
 
 from lianxin.cli.prepare import ensure_database
-from lianxin.cli.speech import Command, Group, progress
+from lianxin.cli.speech import Command, Group, parts
 from lianxin.ledger import rebuild as rebuilding
 from lianxin.ledger import verify as proving
 
@@ -22,7 +22,7 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="每处不符一行 JSON，最后一行是总数")
 def verify(as_json: bool) -> int:
     """核对底账：批次连续、未被改动、汇总与明细相符。有一处不符，退出码就是 1。"""
-    verdict = proving.verify(_tell)
+    verdict = proving.verify(parts())
     if as_json:
         for found in verdict.differences:
             click.echo(json.dumps({"where": found.where, "what": found.words}, ensure_ascii=False))
@@ -39,12 +39,8 @@ def verify(as_json: bool) -> int:
 @click.option("--json", "as_json", is_flag=True, help="用 JSON 说明结果")
 def rebuild(as_json: bool) -> None:
     """按明细重建全部汇总；明细一条不动。期间登记的人要等一等。"""
-    built = rebuilding.rebuild(_tell)
+    built = rebuilding.rebuild(parts())
     if as_json:
         click.echo(json.dumps({"tallies": list(built)}, ensure_ascii=False))
     else:
         click.echo(f"重建了 {len(built)} 项汇总。")
-
-
-def _tell(what: str, done: int, total: int) -> None:
-    progress(f"{what} {done}/{total}")

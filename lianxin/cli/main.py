@@ -21,6 +21,7 @@ WRONG, IMPOSSIBLE, BROKEN_OFF = 1, 2, 130
 COMMANDS = {
     "serve": ("lianxin.cli.serve", "启动网站"),
     "prepare": ("lianxin.cli.prepare", "建立或升级数据库，整理样式和脚本（serve 会自己先做）"),
+    "check": ("lianxin.cli.check", "检查工作目录里的文件"),
     "regions": ("lianxin.cli.regions", "行政区划：载入、查看、登记撤并"),
     "user": ("lianxin.cli.user", "账号：开通、授岗、重置密码"),
     "ledger": ("lianxin.cli.ledger", "底账：核对、重建汇总"),

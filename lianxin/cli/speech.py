@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 import click
 
 HELP = "显示这段说明"
@@ -10,6 +13,19 @@ HELP = "显示这段说明"
 def progress(text: str) -> None:
     """A line for the person who waits; stdout stays clean for what was asked."""
     click.echo(text, err=True)
+
+
+def parts() -> Callable[[str, int, int], None]:
+    """Tells how far a long work has come (what, parts done, of how many), at most once a second."""
+    told = time.monotonic()
+
+    def tell(what: str, done: int, total: int) -> None:
+        nonlocal told
+        if time.monotonic() - told >= 1:
+            told = time.monotonic()
+            progress(f"{what} {done}/{total}")
+
+    return tell
 
 
 class _Spoken(click.Command):

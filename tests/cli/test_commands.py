@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -104,3 +106,35 @@ def test_impossible_users_are_refused_with_nothing_written(
     assert said.code == 2
     assert sentence in said.err
     assert not Account.objects.exists()
+
+
+def test_the_shipped_catalogue_has_nothing_wrong(lianxin: Lianxin) -> None:
+    said = lianxin("check")
+
+    assert (said.code, said.err) == (0, "")
+    assert said.out.startswith("工作目录没有问题")
+
+
+def test_a_countys_mistake_is_named_with_file_key_and_mending(lianxin: Lianxin, tmp_path: Path, settings: Any) -> None:
+    settings.OVERLAY_DIR = tmp_path
+    (tmp_path / "indicators").mkdir()
+    (tmp_path / "indicators" / "own.toml").write_text('[[indicator]]\ncode = "own.count"\nname = "本县的数"\n', "utf-8")
+
+    said, listed = lianxin("check"), lianxin("check", "--json")
+
+    assert (said.code, listed.code, said.out) == (2, 2, "")
+    assert "本县目录 indicators/own.toml" in said.err
+    assert {problem["file"] for problem in listed.json} == {"indicators/own.toml"}
+    assert all(problem["message"] and problem["mend"] for problem in listed.json)
+
+
+def test_a_broken_roles_file_is_an_error_of_check_too(lianxin: Lianxin, tmp_path: Path, settings: Any) -> None:
+    shutil.copytree(settings.CATALOG_DIR, tmp_path / "catalog")
+    settings.CATALOG_DIR = tmp_path / "catalog"
+    with (tmp_path / "catalog" / "roles.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[[role]]\ncode = "queen"\n')
+
+    said = lianxin("check")
+
+    assert said.code == 2
+    assert "roles.toml" in said.err
