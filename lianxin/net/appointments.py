@@ -14,6 +14,7 @@ from lianxin.access.verbs import Verb
 from lianxin.base.codes import NATION, Level, level_of
 from lianxin.base.errors import Forbidden, Refused, Unseen
 from lianxin.base.text import clean_line
+from lianxin.catalog.current import catalog
 from lianxin.net.accounts import accounts_seen_by, note_change
 from lianxin.net.actors import known_roles
 from lianxin.net.models import Account, Appointment, ChangeKind, Organisation
@@ -48,8 +49,7 @@ def appoint(
     granted = _checked_role(role, region)
     if ends is not None and ends <= starts:
         raise Refused("结束日期要晚于开始日期。", field="ends")
-    if programmes is not None and not programmes:
-        raise Refused("请至少选一项工作；不限工作就不要勾选“限于”。", field="programmes")
+    _check_programmes(programmes)
     _check_organisation(actor, organisation)
     with transaction.atomic():
         locked = Account.objects.select_for_update().get(pk=account.pk)
@@ -108,6 +108,16 @@ def _checked_role(code: str, region: str) -> Role:
     if level > Level.VILLAGE:
         raise Refused("岗位授到村（社区）为止，不授到网格。", field="region")
     return role
+
+
+def _check_programmes(programmes: Collection[str] | None) -> None:
+    if programmes is None:
+        return
+    if not programmes:
+        raise Refused("请至少选一项工作；不限工作就不要勾选“限于”。", field="programmes")
+    unknown = [code for code in programmes if catalog().find_programme(code) is None]
+    if unknown:
+        raise Refused(f"没有“{'、'.join(unknown)}”这项工作，请从列表里选。", field="programmes")
 
 
 def _check_organisation(actor: Actor, organisation: Organisation | None) -> None:

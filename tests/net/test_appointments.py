@@ -115,6 +115,7 @@ def test_who_may_not_manage_accounts_appoints_nobody(member: Account) -> None:
         ("county-officer", FENGQIAO, TODAY, None, "ends"),
         ("county-officer", FENGQIAO, TODAY - DAY, None, "ends"),
         ("programme-officer", NANHU, None, [], "programmes"),
+        ("programme-officer", NANHU, None, ["four-musts", "no-such-work"], "programmes"),
     ],
 )
 def test_an_appointment_that_cannot_be_is_refused_by_its_field(
@@ -246,7 +247,14 @@ def test_a_neighbour_ends_no_appointment_here(member: Account, root: Actor) -> N
 
 def test_the_grant_says_what_the_role_says_where_it_was_granted(member: Account, root: Actor) -> None:
     appoint(root, member, role="village-chair", region=LIANFENG, starts=TODAY)
-    appoint(root, member, role="programme-officer", region=NANHU, starts=TODAY, programmes=["care", "care", "aid"])
+    appoint(
+        root,
+        member,
+        role="programme-officer",
+        region=NANHU,
+        starts=TODAY,
+        programmes=["four-musts", "four-musts", "ideas"],
+    )
 
     actor = actor_of(member, today=TODAY)
 
@@ -254,11 +262,11 @@ def test_the_grant_says_what_the_role_says_where_it_was_granted(member: Account,
     assert (chair.role, chair.region, chair.programmes) == ("village-chair", LIANFENG, None)
     assert chair.seals == {Seal.OPEN, Seal.STAFF}
     assert chair.verbs == known_roles()["village-chair"].verbs
-    assert officer.programmes == {"care", "aid"}
+    assert officer.programmes == {"four-musts", "ideas"}
     assert actor.may(Verb.LISTING_VOID, region=LIANFENG)
     assert not actor.may(Verb.LISTING_VOID, region=XINMIN)
-    assert actor.may(Verb.VISIT_READ, region=XINMIN, programme="care")
-    assert not actor.may(Verb.VISIT_READ, region=XINMIN, programme="others")
+    assert actor.may(Verb.VISIT_READ, region=XINMIN, programme="four-musts")
+    assert not actor.may(Verb.VISIT_READ, region=XINMIN, programme="real-things")
 
 
 def test_a_role_that_the_file_no_longer_has_grants_nothing(member: Account) -> None:
