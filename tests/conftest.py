@@ -28,9 +28,10 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 if TYPE_CHECKING:
-    from tests.cast import Cast
     from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
     from pytest_django.plugin import DjangoDbBlocker
+
+    from tests.cast import Cast
 
 PHONE: ViewportSize = {"width": 360, "height": 740}
 DESK: ViewportSize = {"width": 1440, "height": 900}
