@@ -14,9 +14,9 @@ def new_id() -> str:
     return str(ULID())
 
 
-def checked_id(text: str) -> str:
+def checked_id(text: str, *, field: str = "id") -> str:
     """The id in capitals; Refused when it is not a ULID."""
     candidate = text.strip().upper()
     if len(candidate) != LENGTH or not _ALPHABET.issuperset(candidate) or candidate[0] > "7":
-        raise Refused("这张表单的编号不对，请重新打开页面再填。", field="id")
+        raise Refused("这张表单的编号不对，请重新打开页面再填。", field=field)
     return candidate
