@@ -154,25 +154,25 @@ class GuardedQuerySet(models.QuerySet[_Row]):
             return super().delete()
 
     def _licensed(self) -> None:
-        _require_pen(self.model)
+        require_pen(self.model)
         self.query.require_grant()
         self.query.refuse_joins()
 
     # What saving, bulk_create and deleting come down to; fixtures (`save_base(raw=True)`) come this way as well.
     def _insert(self, *args: Any, **kwargs: Any) -> Any:
-        _require_pen(self.model)
+        require_pen(self.model)
         return super()._insert(*args, **kwargs)  # type: ignore[misc]  # not in the stubs
 
     def _update(self, *args: Any, **kwargs: Any) -> Any:
-        _require_pen(self.model)
+        require_pen(self.model)
         return super()._update(*args, **kwargs)  # type: ignore[misc]  # not in the stubs
 
     def _raw_delete(self, *args: Any, **kwargs: Any) -> Any:
-        _require_pen(self.model)
+        require_pen(self.model)
         return super()._raw_delete(*args, **kwargs)
 
     def bulk_create(self, objs: Iterable[_Row], *args: Any, **kwargs: Any) -> list[_Row]:
-        _require_pen(self.model)
+        require_pen(self.model)
         return super().bulk_create(objs, *args, **kwargs)
 
     def raw(self, *_: Any, **__: Any) -> Any:
@@ -198,7 +198,8 @@ def _guard_of(model: type[models.Model]) -> Guard:
     return guard
 
 
-def _require_pen(model: type[models.Model]) -> None:
+def require_pen(model: type[models.Model]) -> None:
+    """Unscoped unless the pen that writes this model is held; for writers that build their own SQL."""
     guard = _guard_of(model)
     if guard.pen not in _pens.get():
         raise Unscoped(f"{model.__name__} is written only with the pen “{guard.pen}”")
@@ -215,11 +216,11 @@ class Guarded(models.Model):
         base_manager_name = "objects"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        _require_pen(type(self))
+        require_pen(type(self))
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        _require_pen(type(self))
+        require_pen(type(self))
         with _asking_who_points_here():
             return super().delete(*args, **kwargs)
 

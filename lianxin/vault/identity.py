@@ -12,6 +12,11 @@ from lianxin.base.text import half_width
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999, 2^(18-i) mod 11
 _CHECKS = "10X98765432"
+_EIGHTEEN = re.compile(r"[1-9]\d{16}[\dX]", re.ASCII)
+_COUNTRY = re.compile(r"^(?:\+|00)?86(?=1[3-9]|0\d)")
+_OLD_LONG_DISTANCE = re.compile(r"^0(?=1[3-9]\d{9}$)")
+_PHONE = re.compile(r"1[3-9]\d{9}|0(?:10|2\d)[2-8]\d{7}|0[3-9]\d{2}[2-8]\d{6,7}", re.ASCII)
+_WITHOUT_AREA = re.compile(r"[2-8]\d{6,7}", re.ASCII)
 _BETWEEN = re.compile(r"[\s.\-‐-―−_()（）\u200b-\u200f\u202a-\u202e\u2060\ufeff]+")
 
 
@@ -38,10 +43,12 @@ class IdNumber:
 def parse_id_number(text: str, *, field: str = "id_number") -> IdNumber:
     """Eighteen digits (the last may be X), typed with spaces, dashes or full-width; Refused with what is wrong."""
     number = _without_gaps(text).upper()
-    if re.fullmatch(r"\d{15}", number, re.ASCII):
+    if len(number) == 15:
         raise Refused("15 位的旧身份证号已经停用，请填 18 位的新号。", field=field)
-    if not re.fullmatch(r"[1-9]\d{16}[\dX]", number, re.ASCII):
-        raise Refused(f"身份证号应是 18 位（最后一位可以是 X），现在有 {len(number)} 位，请核对。", field=field)
+    if len(number) != 18:
+        raise Refused(f"身份证号应是 18 位，现在有 {len(number)} 位，请核对。", field=field)
+    if not _EIGHTEEN.fullmatch(number):
+        raise Refused("身份证号只能是数字（最后一位可以是 X），第一位不是 0，请核对。", field=field)
     try:
         birth = dt.date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
@@ -58,11 +65,10 @@ def check_digit(first_seventeen: str) -> str:
 
 def parse_phone(text: str, *, field: str = "phone") -> str:
     """A mobile (11 digits) or a landline with its area code (10 to 12 digits), plain; Refused for anything else."""
-    digits = re.sub(r"^(?:\+|00)?86(?=1[3-9]|0\d)", "", _without_gaps(text))
-    digits = re.sub(r"^0(?=1[3-9]\d{9}$)", "", digits)
-    if re.fullmatch(r"1[3-9]\d{9}|0(?:10|2\d)[2-8]\d{7}|0[3-9]\d{2}[2-8]\d{6,7}", digits, re.ASCII):
+    digits = _OLD_LONG_DISTANCE.sub("", _COUNTRY.sub("", _without_gaps(text)))
+    if _PHONE.fullmatch(digits):
         return digits
-    if re.fullmatch(r"[2-8]\d{6,7}", digits, re.ASCII):
+    if _WITHOUT_AREA.fullmatch(digits):
         raise Refused("固定电话请带上区号，例如 0573-82831234。", field=field)
     raise Refused("电话号码不对：手机号是 11 位，固定电话请带区号，例如 0573-82831234。", field=field)
 

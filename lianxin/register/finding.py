@@ -1,0 +1,166 @@
+"""Finding households and people by what is typed: part of a name, pinyin, initials, house number, last four, number.
+
+Forms stand in one table, so that whatever is typed is one range of one index, narrowed to the area first. Nothing is
+searched that the actor may not see.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from django.db.models import Q
+
+from lianxin.access.actor import Actor
+from lianxin.access.guard import GuardedQuerySet
+from lianxin.access.verbs import Verb
+from lianxin.base.codes import Level, is_under, level_of, range_under
+from lianxin.base.errors import Refused
+from lianxin.base.text import half_width
+from lianxin.register.cards import SubjectHit
+from lianxin.register.log import HOUSEHOLD, PERSON
+from lianxin.register.models import Household, Membership, NameForm, Person
+from lianxin.register.rows import hash_of_id, hash_of_id_tail, hash_of_phone, hash_of_phone_tail
+from lianxin.vault.identity import parse_id_number, parse_phone
+
+LONGEST = 60
+# A family shares its surname: so many forms are read for one household that is shown.
+_FORMS_A_HIT = 6
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """Something typed met a form, or a number: whose, and in which household ("" for a house, for nobody's)."""
+
+    person: str
+    household: str
+    matched: str
+
+
+def find_subjects(actor: Actor, text: str, *, region: str | None = None, limit: int = 20) -> list[SubjectHit]:
+    """Households by any member's name or their house number, people in no household by themselves; exact ones first.
+
+    At most `limit`, each household once. `region` narrows to an area; nothing typed finds nothing.
+    """
+    typed = plain_search(text)
+    if not typed:
+        return []
+    found: dict[str, _Match] = {}
+    for area in _areas(actor, region):
+        for match in _matches(actor, typed, area, limit):
+            found.setdefault(match.household or match.person, match)
+    return list(islice(_hits(actor, list(found.values())), limit))
+
+
+def plain_search(text: str) -> str:
+    """What was typed as forms are kept: half-width, small, without gaps; ü is v."""
+    visible = "".join(sign for sign in half_width(text[:LONGEST]) if sign.isprintable())
+    return re.sub(r"[\s,，、·•'’]+", "", visible).lower().replace("ü", "v")
+
+
+def _areas(actor: Actor, region: str | None) -> list[str]:
+    tops = actor.regions(Verb.REGISTER_READ)
+    if region is None:
+        return list(tops)
+    if any(is_under(region, top) for top in tops):
+        return [region]
+    return [top for top in tops if is_under(top, region)]
+
+
+def _matches(actor: Actor, typed: str, area: str, limit: int) -> Iterator[_Match]:
+    within = _within(area)
+    if re.fullmatch(r"\d{17}[\dx]", typed):
+        yield from _by_id(actor, typed, within)
+    elif re.fullmatch(r"\+?\d{10,14}|0\d{2,3}-\d{7,8}", typed):
+        yield from _by_phone(actor, typed, within)
+    else:
+        if re.fullmatch(r"\d{3}[\dx]", typed):
+            yield from _by_tail(actor, typed, within, limit)
+        rows = NameForm.objects.seen_by(actor).filter(within, form__gte=typed, form__lt=_behind(typed))
+        for person, household, form in rows.order_by("form").values_list("person", "household", "form")[
+            : limit * _FORMS_A_HIT
+        ]:
+            yield _Match(person, household, form)
+
+
+def _within(area: str) -> Q:
+    """The area on the column whose index goes on by form."""
+    column = {Level.VILLAGE: "region", Level.TOWN: "town", Level.COUNTY: "county"}.get(level_of(area))
+    if column is not None:
+        return Q(**{column: area})
+    low, high = range_under(area)
+    return Q(region__gte=low, region__lt=high)
+
+
+def _behind(prefix: str) -> str:
+    """The first text that sorts behind everything that begins with this."""
+    following = ord(prefix[-1]) + 1
+    return prefix[:-1] + chr(0xE000 if following == 0xD800 else min(following, 0x10FFFF))
+
+
+def _by_id(actor: Actor, typed: str, within: Q) -> Iterator[_Match]:
+    try:
+        number = parse_id_number(typed).number
+    except Refused:
+        return  # no such number exists, so nobody has it
+    yield from _people(actor, Person.objects.seen_by(actor).filter(within, id_hash=hash_of_id(number)), "身份证号相同")
+
+
+def _by_phone(actor: Actor, typed: str, within: Q) -> Iterator[_Match]:
+    try:
+        number = parse_phone(typed)
+    except Refused:
+        return
+    # By the tail first, which is indexed; of those that share it, the whole number.
+    same = Q(phone_tail_hash=hash_of_phone_tail(number), phone_hash=hash_of_phone(number))
+    yield from _houses(Household.objects.seen_by(actor).filter(within, same), "电话相同")
+    yield from _people(actor, Person.objects.seen_by(actor).filter(within, same), "电话相同")
+
+
+def _by_tail(actor: Actor, typed: str, within: Q, limit: int) -> Iterator[_Match]:
+    tail = typed.upper()
+    by_phone = Q(phone_tail_hash=hash_of_phone_tail(tail)) if tail.isdecimal() else Q(pk__in=[])
+    people = Person.objects.seen_by(actor).filter(within)
+    yield from _houses(Household.objects.seen_by(actor).filter(within, by_phone)[:limit], f"电话尾号 {tail}")
+    yield from _people(actor, people.filter(by_phone)[:limit], f"电话尾号 {tail}")
+    yield from _people(actor, people.filter(id_tail_hash=hash_of_id_tail(tail))[:limit], f"身份证尾号 {tail}")
+
+
+def _houses(rows: GuardedQuerySet[Household], matched: str) -> Iterator[_Match]:
+    for key in rows.values_list("id", flat=True):
+        yield _Match("", key, matched)
+
+
+def _people(actor: Actor, rows: GuardedQuerySet[Person], matched: str) -> Iterator[_Match]:
+    keys = list(rows.values_list("id", flat=True))
+    homes = _homes(actor, keys)
+    for key in keys:
+        yield _Match(key, homes.get(key, ""), matched)
+
+
+def _homes(actor: Actor, people: Collection[str]) -> dict[str, str]:
+    if not people:
+        return {}
+    rows = Membership.objects.seen_by(actor).filter(person_id__in=people, ends__isnull=True)
+    return dict(rows.values_list("person_id", "household_id"))
+
+
+def _hits(actor: Actor, matches: list[_Match]) -> Iterator[SubjectHit]:
+    keys = [match.household for match in matches if match.household]
+    rows = Household.objects.seen_by(actor).filter(id__in=keys).values_list("id", "head", "place", "region")
+    houses = {key: (head, place, region) for key, head, place, region in rows} if keys else {}
+    people = {match.person for match in matches if match.person} | {head for head, _, _ in houses.values()}
+    known = Person.objects.seen_by(actor).filter(id__in=people).values_list("id", "name", "region", "died_on")
+    names = {key: (name, region, died_on) for key, name, region, died_on in known}
+    for match in matches:
+        if match.household in houses:
+            head, place, region = houses[match.household]
+            called = names.get(head, ("", "", None))[0]
+            name = names.get(match.person, (called, "", None))[0]
+            yield SubjectHit(HOUSEHOLD, match.household, name, match.matched, place, region, called)
+        elif match.person in names and not match.household:
+            name, region, died_on = names[match.person]
+            if died_on is None:
+                yield SubjectHit(PERSON, match.person, name, match.matched, "", region)

@@ -1,0 +1,251 @@
+"""Reading the register, each time with somebody's eyes. Tables are asked apart and put together by key."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterator
+
+from django.db import transaction
+from django.db.models import Q
+
+from lianxin.access.actor import Actor
+from lianxin.access.guard import pen
+from lianxin.access.verbs import Verb
+from lianxin.base.codes import range_under
+from lianxin.base.errors import Refused, Unseen
+from lianxin.base.text import clean_line
+from lianxin.register.cards import ChangeLine, Event, HouseholdCard, MemberLine, PersonCard, SubjectHit, age
+from lianxin.register.drafts import Leaving, Relation
+from lianxin.register.finding import find_subjects
+from lianxin.register.log import HOUSEHOLD, PERSON, Act
+from lianxin.register.models import PEN, Change, Household, Membership, Person, Residence, RevealLog
+from lianxin.register.rows import Place
+from lianxin.vault.identity import Sex
+from lianxin.vault.masks import mask_free_text
+
+GONE = "（已迁走）"
+SHORTEST_REASON = 4
+
+__all__ = [
+    "SubjectHit",
+    "changes",
+    "find_subjects",
+    "history",
+    "household_card",
+    "household_cards",
+    "household_names",
+    "household_of",
+    "households_in",
+    "households_of",
+    "members",
+    "person_card",
+    "person_cards",
+    "reveal",
+]
+
+
+def household_card(actor: Actor, key: str, *, on: dt.date) -> HouseholdCard | None:
+    """None for no household, or one out of sight."""
+    return household_cards(actor, [key], on=on).get(key)
+
+
+def household_cards(actor: Actor, keys: Collection[str], *, on: dt.date) -> dict[str, HouseholdCard]:
+    """Those the actor may see, by key, with who is in them now and the ages of that day. Three queries."""
+    rows = list(Household.objects.seen_by(actor).filter(id__in=keys))
+    lines = _lines(actor, [row.id for row in rows], on, Q(ends__isnull=True))
+    return {row.id: _household_card(row, lines.get(row.id, ())) for row in rows}
+
+
+def household_names(actor: Actor, keys: Collection[str]) -> dict[str, tuple[str, str]]:
+    """The head's name and the house number of those the actor may see. Two queries."""
+    rows = list(Household.objects.seen_by(actor).filter(id__in=keys).values_list("id", "head", "place"))
+    heads = _names(actor, {head for _, head, _ in rows})
+    return {key: (heads.get(head, ""), place) for key, head, place in rows}
+
+
+def households_in(
+    actor: Actor, region: str, *, after: tuple[str, str, str] | None = None, limit: int = 20
+) -> list[tuple[str, str, str]]:
+    """Standing households of an area as (village, house number, key), in that order; `after` is the last one seen."""
+    low, high = range_under(region)
+    rows = Household.objects.seen_by(actor).filter(region__gte=low, region__lt=high, until__isnull=True)
+    if after is not None:
+        village, place, key = after
+        behind = Q(place__gt=place) | Q(place=place, id__gt=key)
+        rows = rows.filter(region__gte=village).filter(Q(region__gt=village) | behind)
+    return list(rows.order_by("region", "place", "id").values_list("region", "place", "id")[:limit])
+
+
+def members(actor: Actor, household_key: str, *, on: dt.date) -> tuple[MemberLine, ...]:
+    """Who was in a household on a day, the head first; () for a household out of sight."""
+    then = Q(starts__lte=on) & (Q(ends__isnull=True) | Q(ends__gt=on))
+    return _lines(actor, [household_key], on, then).get(household_key, ())
+
+
+def person_card(actor: Actor, key: str, *, on: dt.date) -> PersonCard | None:
+    """None for nobody, or somebody out of sight."""
+    return person_cards(actor, [key], on=on).get(key)
+
+
+def person_cards(actor: Actor, keys: Collection[str], *, on: dt.date) -> dict[str, PersonCard]:
+    """Those the actor may see, by key, with the household they are in now. Two queries."""
+    rows = list(Person.objects.seen_by(actor).filter(id__in=keys))
+    now = Membership.objects.seen_by(actor).filter(person_id__in=[row.id for row in rows], ends__isnull=True)
+    homes = {row.person_id: (row.household_id, Relation(row.relation)) for row in now}
+    return {row.id: _person_card(row, homes.get(row.id, ("", None)), on) for row in rows}
+
+
+def household_of(actor: Actor, person_key: str, day: dt.date) -> str | None:
+    """The household somebody was in on a day, where the actor may see it."""
+    return households_of(actor, [person_key], day).get(person_key)
+
+
+def households_of(actor: Actor, person_keys: Collection[str], day: dt.date) -> dict[str, str]:
+    """The households these people were in on a day, by person."""
+    rows = Membership.objects.seen_by(actor).filter(person_id__in=person_keys, starts__lte=day)
+    then = rows.filter(Q(ends__isnull=True) | Q(ends__gt=day)).order_by("starts")
+    return dict(then.values_list("person_id", "household_id"))
+
+
+def history(actor: Actor, household_key: str) -> list[Event]:
+    """What happened to a household, the latest first: built, moved, joined, left, closed. Unseen when out of sight."""
+    household = _seen_household(actor, household_key)
+    events = [*_homes(actor, household), *_comings_and_goings(actor, household)]
+    if household.until is not None:
+        events.append(Event(household.until, Act.CLOSED.value, "销户"))
+    return sorted(events, key=lambda event: event.day, reverse=True)
+
+
+def changes(actor: Actor, household_key: str, *, limit: int = 50) -> list[ChangeLine]:
+    """Who changed what of a household and its people, the latest first. Unseen when out of sight."""
+    household = _seen_household(actor, household_key)
+    rows = Change.objects.seen_by(actor).filter(household=household.id).order_by("-id")[:limit]
+    return [
+        ChangeLine(
+            at=row.at,
+            by=row.by,
+            act=Act(row.act).label,
+            kind=row.kind,
+            key=row.key,
+            fields=tuple((each["field"], each["old"], each["new"]) for each in row.fields),
+            because=row.because,
+        )
+        for row in rows
+    ]
+
+
+def reveal(actor: Actor, key: str, field: str, because: str, *, at: dt.datetime) -> str:
+    """The full number of a household (`phone`) or person (`phone`, `id_number`), for a written reason that is kept.
+
+    Raises Unseen when it is out of sight, Forbidden without the right to reveal there, Refused without a reason.
+    """
+    kind, row = _with_numbers(actor, key)
+    actor.require(Verb.REGISTER_REVEAL, region=row.region)
+    reason = mask_free_text(clean_line(because, field="because", limit=200))
+    if len(reason) < SHORTEST_REASON:
+        raise Refused("请写明为什么要看完整号码。", field="because")
+    sealed = {"phone": row.phone, "id_number": getattr(row, "id_number", None)}.get(field)
+    if sealed is None:
+        raise Refused("这一栏没有加密的号码。", field="field")
+    with transaction.atomic(), pen(PEN):
+        RevealLog(
+            at=at, by=actor.account, kind=kind, key=key, field=field, because=reason, **Place(row.region).columns
+        ).save()
+        return sealed.reveal()
+
+
+def _with_numbers(actor: Actor, key: str) -> tuple[str, Household | Person]:
+    household = Household.objects.seen_by(actor).filter(id=key).first()
+    if household is not None:
+        return HOUSEHOLD, household
+    person = Person.objects.seen_by(actor).filter(id=key).first()
+    if person is None:
+        raise Unseen("没有找到，可能已经迁走。请重新查找。")
+    return PERSON, person
+
+
+def _seen_household(actor: Actor, key: str) -> Household:
+    household = Household.objects.seen_by(actor).filter(id=key).first()
+    if household is None:
+        raise Unseen("没有找到这一户，可能已经搬走。请重新查找。")
+    return household
+
+
+def _homes(actor: Actor, household: Household) -> Iterator[Event]:
+    for row in Residence.objects.seen_by(actor).filter(household_id=household.id):
+        if row.starts == household.since:
+            yield Event(row.starts, Act.REGISTERED.value, "建户", region=row.region)
+        else:
+            yield Event(row.starts, Act.MOVED.value, "搬来", region=row.region)
+        if row.ends is not None and row.ends != household.until:
+            yield Event(row.ends, Act.MOVED.value, "搬走", region=row.region)
+
+
+def _comings_and_goings(actor: Actor, household: Household) -> Iterator[Event]:
+    rows = list(Membership.objects.seen_by(actor).filter(household_id=household.id))
+    names = _names(actor, {row.person_id for row in rows})
+    for row in rows:
+        name = names.get(row.person_id, GONE)
+        if row.starts > household.since:
+            words = f"{name}加入（{Relation(row.relation).label}）"
+            yield Event(row.starts, Act.JOINED.value, words, person=row.person_id)
+        if row.ends is not None:
+            yield Event(row.ends, Act.LEFT.value, f"{name}{Leaving(row.ended_why).label}", person=row.person_id)
+
+
+def _lines(actor: Actor, households: Collection[str], day: dt.date, when: Q) -> dict[str, tuple[MemberLine, ...]]:
+    rows = list(Membership.objects.seen_by(actor).filter(when, household_id__in=households).order_by("starts", "id"))
+    people = {person.id: person for person in Person.objects.seen_by(actor).filter(id__in=[r.person_id for r in rows])}
+    lines: dict[str, list[MemberLine]] = {}
+    for row in sorted(rows, key=lambda row: row.relation != Relation.HEAD):
+        lines.setdefault(row.household_id, []).append(_line(row, people.get(row.person_id), day))
+    return {key: tuple(found) for key, found in lines.items()}
+
+
+def _line(row: Membership, person: Person | None, day: dt.date) -> MemberLine:
+    """Somebody who went to another village since is out of sight, name and all."""
+    if person is None:
+        return MemberLine(row.person_id, GONE, Relation(row.relation), None, "")
+    years = age(person.birth, person.died_on, day)
+    return MemberLine(person.id, person.name, Relation(row.relation), years, _sex(person))
+
+
+def _sex(person: Person) -> str:
+    return Sex(person.sex).label if person.sex else ""
+
+
+def _names(actor: Actor, people: Collection[str]) -> dict[str, str]:
+    return dict(Person.objects.seen_by(actor).filter(id__in=people).values_list("id", "name")) if people else {}
+
+
+def _household_card(row: Household, lines: tuple[MemberLine, ...]) -> HouseholdCard:
+    return HouseholdCard(
+        key=row.id,
+        region=row.region,
+        grid=row.grid,
+        place=row.place,
+        head=row.head,
+        name=next((line.name for line in lines if line.key == row.head), ""),
+        members=lines,
+        phone=row.phone.masked,
+        since=row.since,
+        until=row.until,
+        is_demo=row.is_demo,
+    )
+
+
+def _person_card(row: Person, home: tuple[str, Relation | None], day: dt.date) -> PersonCard:
+    return PersonCard(
+        key=row.id,
+        name=row.name,
+        sex=_sex(row),
+        birth=row.birth,
+        age=age(row.birth, row.died_on, day),
+        died_on=row.died_on,
+        id_number=row.id_number.masked,
+        phone=row.phone.masked,
+        region=row.region,
+        household=home[0],
+        relation=home[1],
+        is_demo=row.is_demo,
+    )
