@@ -70,12 +70,6 @@ def period_number(span: Span) -> str:
     return _NUMBERS[span]
 
 
-def code_of_number(span: Span, number: str) -> str:
-    """SQL: the period's code out of that number."""
-    text = f"CAST({number} AS TEXT)"
-    return f"SUBSTR({text}, 1, 4) || '{_SIGNS[span]}' || SUBSTR({text}, 5, 2)"
-
-
 @cache
 def _code(span: Span, number: int) -> str:
     text = str(number)

@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lianxin.base.days import Span
-from lianxin.ledger.cuts import code_of_number, period_number
+from lianxin.base.days import Period, Span
 from lianxin.ledger.models import ALL_LEVELS, GRAINS
 from lianxin.ledger.selections import Fold, Selection
 from lianxin.ledger.tallies import FORKS
@@ -19,6 +18,10 @@ from lianxin.ledger.tallies import FORKS
 _FLOW = ("grain", "month", "level", "region")
 _CELL = ("grain", "level", "period", "region", "fork")
 _VILLAGE, _TOWN = GRAINS
+_PERIODS = {
+    f"p{number}": part for number, part in enumerate(part for span in Span for part in Period.of_year(2000).parts(span))
+}
+"""The nineteen periods of a year, each with the name of its flag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,33 +83,48 @@ def _cells(selection: Selection) -> Expected:
     """Cells out of the presence rows: leaves for everybody, forks for those who are seen in several regions at all."""
     of_key = 'FROM ledger_presence WHERE "key" = %s'
     movers = f"SELECT subject {of_key} GROUP BY subject HAVING MIN(region) < MAX(region)"
-    of_movers = f"{of_key} AND subject IN (SELECT subject FROM movers)"
-    codes = {span: code_of_number(span, "number") for span in Span}
-    moving = " UNION ALL ".join(
-        f"SELECT level, {code} AS period, subject, region FROM ({_showing(span, of_movers)}) own"
-        for span, code in codes.items()
+    flags = ", ".join(f"SUM({flag}) AS {flag}" for flag in _PERIODS)
+    counts = f"SELECT level, year, region, {flags} FROM ({_showing(of_key)}) everybody GROUP BY level, year, region"
+    of_movers = _showing(f"{of_key} AND subject IN ({movers})")
+    moving = [
+        f"SELECT level, {_code(flag)} AS period, subject, region FROM movers WHERE {flag} = 1" for flag in _PERIODS
+    ]
+    parts = [*map(_leaves, _PERIODS), *(_forks(branch, fork) for branch, fork in FORKS)]
+    sql = (
+        f"WITH counts AS MATERIALIZED ({counts}), movers AS MATERIALIZED ({of_movers}), "
+        f"moving AS MATERIALIZED ({' UNION ALL '.join(moving)}) {' UNION ALL '.join(parts)}"
     )
-    parts = [*(_leaves(span, of_key) for span in Span), *(_forks(branch, fork) for branch, fork in FORKS)]
-    sql = f"WITH movers AS ({movers}), moving AS MATERIALIZED ({moving}) {' UNION ALL '.join(parts)}"
     return Expected("ledger_cell", f"grain = {_VILLAGE}", _CELL, "n", sql, (selection.key,) * sql.count("%s"))
 
 
-def _showing(span: Span, of_key: str) -> str:
-    """Who shows where in each period: by level, and on all levels together."""
-    number = period_number(span)
-    return (
-        f"SELECT level, {number} AS number, subject, region {of_key} "
-        f"GROUP BY subject, level, {number}, region HAVING SUM(hundredths) > 0 UNION ALL "
-        f"SELECT {ALL_LEVELS}, {number}, subject, region {of_key} "
-        f"GROUP BY subject, {number}, region HAVING SUM(hundredths) > 0"
+def _showing(of_key: str) -> str:
+    """Level, year, subject, region, and 1 or 0 for each period of the year: does the subject show there?
+
+    By level, and on all levels together; one sort each for all nineteen periods.
+    """
+    months = ", ".join(f"SUM(CASE m WHEN {month} THEN hundredths ELSE 0 END) AS m{month}" for month in range(1, 13))
+    flags = ", ".join(f"CASE WHEN {_sum(part)} > 0 THEN 1 ELSE 0 END AS {flag}" for flag, part in _PERIODS.items())
+    seen = f"(SELECT *, month / 100 AS year, month - month / 100 * 100 AS m {of_key}) seen"
+    own = f"SELECT level, year, subject, region, {months} FROM {seen} GROUP BY subject, region, year, level"
+    every = f"SELECT {ALL_LEVELS} AS level, year, subject, region, {months} FROM {seen} GROUP BY subject, region, year"
+    return " UNION ALL ".join(
+        f"SELECT level, year, subject, region, {flags} FROM ({sums}) sums" for sums in (own, every)
     )
 
 
-def _leaves(span: Span, of_key: str) -> str:
-    period = code_of_number(span, "number")
+def _sum(part: Period) -> str:
+    return " + ".join(f"m{month % 100}" for month in part.months)
+
+
+def _code(flag: str) -> str:
+    """The period's code: that of the same period in another year, with its own year."""
+    return f"CAST(year AS TEXT) || '{_PERIODS[flag].code[4:]}'"
+
+
+def _leaves(flag: str) -> str:
     return (
-        f"SELECT {_VILLAGE} AS grain, level, {period} AS period, region, FALSE AS fork, COUNT(*) AS n "
-        f"FROM ({_showing(span, of_key)}) showing GROUP BY level, number, region"
+        f"SELECT {_VILLAGE} AS grain, level, {_code(flag)} AS period, region, FALSE AS fork, {flag} AS n FROM counts "
+        f"WHERE {flag} > 0"
     )
 
 

@@ -18,7 +18,7 @@ from lianxin.base.ids import new_id
 from lianxin.ledger import chain, counting, locks
 from lianxin.ledger.facts import FactRow
 from lianxin.ledger.folds import figure
-from lianxin.ledger.models import SealedPeriod
+from lianxin.ledger.models import SealedPeriod as SealedPeriod  # what these functions answer, for others to name
 from lianxin.ledger.rows import put
 from lianxin.ledger.selections import Selection
 from lianxin.ledger.view import LedgerView

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 from typing import Any, Protocol
 
 from django.db import connection
 
 from lianxin.catalog.current import catalog
+from lianxin.catalog.specs import Catalog
 
 Where = tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -106,20 +106,23 @@ class Tallied:
 
 
 _instead: list[Tallied] = []
+_made: list[tuple[Catalog, Tallied]] = []
 
 
 def tallied() -> Tallied:
     """What this installation keeps tallies of: the indicators of its catalogue that say `tally = true`."""
-    return _instead[-1] if _instead else _of_catalogue()
+    return _instead[-1] if _instead else _of_catalogue(catalog())
 
 
 def selections() -> tuple[Selection, ...]:
     return tallied().all
 
 
-@cache
-def _of_catalogue() -> Tallied:
-    return Tallied(selection_of(spec) for spec in catalog().indicators.values() if spec.tally)
+def _of_catalogue(current: Catalog) -> Tallied:
+    """Made once for each reading of the catalogue."""
+    if not _made or _made[0][0] is not current:
+        _made[:] = [(current, Tallied(selection_of(spec) for spec in current.indicators.values() if spec.tally))]
+    return _made[0][1]
 
 
 @contextmanager
