@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -77,20 +77,28 @@ class VisitPage:
 
 def visits_page(actor: Actor, chosen: VisitFilter, *, before: Cursor | None = None, size: int = PAGE) -> VisitPage:
     """The newest visits that match. Refused (field q) for a one-character word."""
-    rows = _narrowed(Visit.objects.seen_by(actor).filter(is_void=False), actor, chosen)
-    count: int | None = None
-    if chosen.is_by_index:
-        found = word_index(Visit).find(actor, Verb.VISIT_READ, chosen.search)
-        count = found.count
-        rows = _matching_text(rows, chosen) if found.seqs is None else rows.filter(seq__in=found.seqs)
-    else:
-        rows = _matching_text(rows, chosen)
-        count = rows.count()
+    rows, count = _matching(actor, chosen)
     if before is not None:
         rows = rows.filter(Q(day__lt=before.day) | Q(day=before.day, seq__lt=before.seq))
     visits = tuple(rows.order_by("-day", "-seq")[: size + 1])
     older = Cursor(visits[size - 1].day, visits[size - 1].seq) if len(visits) > size else None
     return VisitPage(visits[:size], count, older)
+
+
+def visits_matching(actor: Actor, chosen: VisitFilter) -> Iterator[Visit]:
+    """All of them, newest first, read a piece at a time."""
+    rows, _ = _matching(actor, chosen)
+    return rows.order_by("-day", "-seq").iterator(chunk_size=500)
+
+
+def _matching(actor: Actor, chosen: VisitFilter) -> tuple[QuerySet[Visit], int]:
+    """The visits that a filter chooses, and how many: by the word index where it can tell, by reading otherwise."""
+    rows = _narrowed(Visit.objects.seen_by(actor).filter(is_void=False), actor, chosen)
+    if not chosen.is_by_index:
+        rows = _matching_text(rows, chosen)
+        return rows, rows.count()
+    found = word_index(Visit).find(actor, Verb.VISIT_READ, chosen.search)
+    return (_matching_text(rows, chosen) if found.seqs is None else rows.filter(seq__in=found.seqs)), found.count
 
 
 def _narrowed(rows: QuerySet[Visit], actor: Actor, chosen: VisitFilter) -> QuerySet[Visit]:
