@@ -325,6 +325,24 @@ SLIPS = [
         "示例里的日期是表单里的文字",
         "加上英文引号",
     ),
+    Slip(
+        "bare date inside a list",
+        TEA,
+        "people = 2 }",
+        "people = 2, difficulties = [{ found_on = 2021-03-05 }] }",
+        "sample[1].values.difficulties",
+        "示例里的日期是表单里的文字",
+        "加上英文引号",
+    ),
+    Slip(
+        "bare hour in a sample",
+        TEA,
+        "people = 2 }",
+        "people = 2, answers = { at = 08:30:00 } }",
+        "sample[1].values.answers",
+        "示例里的日期是表单里的文字",
+        "加上英文引号",
+    ),
     # measures and tags
     Slip(
         "two owners of one measure",
@@ -371,6 +389,15 @@ SLIPS = [
         "tag[2].options",
         "值来自 reasons，这里列出的不起作用",
         "删去 options",
+    ),
+    Slip(
+        "a listed value twice",
+        MEASURES,
+        'code = "phone"',
+        'code = "door"',
+        "tag[4].options[2].code",
+        "“door”写了两遍",
+        "只留一个",
     ),
     # indicators
     Slip(
@@ -750,3 +777,16 @@ def test_a_figure_of_a_programme_that_does_not_post_its_measure_is_told(tiny: Sh
 
     assert (problem.file, problem.key) == (FIGURES, "indicator[5].where")
     assert problem.message == "“rice”不记“visit.people”，这个数永远是零"
+
+
+EVERY_FILE = ["measures.toml", "chapters.toml", "seeds.toml", FIGURES, REPORT, TEA, BOOK]
+
+
+@pytest.mark.parametrize("file", EVERY_FILE)
+@pytest.mark.parametrize("slip", ["???", "surplus = 1"], ids=["unreadable", "wrong"])
+def test_a_broken_file_is_told_once_though_others_lean_on_it(tiny: Shelf, file: str, slip: str) -> None:
+    tiny.append(file, slip)
+
+    problems = check_catalog(tiny.root)
+
+    assert [problem.file for problem in problems] == [file]

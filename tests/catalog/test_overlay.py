@@ -202,6 +202,19 @@ name = "白茶"
     ]
 
 
+def test_an_extension_keeps_to_its_kind(tiny: Shelf, county: Shelf) -> None:
+    county.write(TEA, EXTENDS + '[[category]]\ncode = "near"\nname = "近处"\n')
+
+    assert told(tiny, county) == [("overlay", TEA, "category")]
+
+
+def test_what_an_extension_writes_twice_is_told_once(tiny: Shelf, county: Shelf) -> None:
+    snow = '[[reason]]\ncode = "snow"\nname = "下雪天"\nshort = "下雪"\n'
+    county.write(TEA, EXTENDS + snow + snow)
+
+    assert told(tiny, county) == [("overlay", TEA, "reason[2].code")]
+
+
 def test_options_go_to_choices_only(tiny: Shelf, county: Shelf) -> None:
     tiny.edit(TEA, "[[fact]]", '[[field]]\ncode = "cups"\nname = "几杯"\ntype = "number"\n\n[[fact]]')
     county.write(TEA, EXTENDS + '[[option]]\nfield = "cups"\ncode = "three"\nname = "三杯"\n')
