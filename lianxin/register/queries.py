@@ -113,7 +113,7 @@ def history(actor: Actor, household_key: str) -> list[Event]:
     events = [*_homes(actor, household), *_comings_and_goings(actor, household)]
     if household.until is not None:
         events.append(Event(household.until, Act.CLOSED.value, "销户"))
-    return sorted(events, key=lambda event: event.day, reverse=True)
+    return sorted(events, key=lambda event: event.day)[::-1]  # of one day too, what came last stands first
 
 
 def changes(actor: Actor, household_key: str, *, limit: int = 50) -> list[ChangeLine]:
@@ -172,7 +172,7 @@ def _seen_household(actor: Actor, key: str) -> Household:
 
 
 def _homes(actor: Actor, household: Household) -> Iterator[Event]:
-    for row in Residence.objects.seen_by(actor).filter(household_id=household.id):
+    for row in Residence.objects.seen_by(actor).filter(household_id=household.id).order_by("starts"):
         if row.starts == household.since:
             yield Event(row.starts, Act.REGISTERED.value, "建户", region=row.region)
         else:
@@ -182,7 +182,7 @@ def _homes(actor: Actor, household: Household) -> Iterator[Event]:
 
 
 def _comings_and_goings(actor: Actor, household: Household) -> Iterator[Event]:
-    rows = list(Membership.objects.seen_by(actor).filter(household_id=household.id))
+    rows = list(Membership.objects.seen_by(actor).filter(household_id=household.id).order_by("starts", "id"))
     names = _names(actor, {row.person_id for row in rows})
     for row in rows:
         name = names.get(row.person_id, GONE)
