@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 
 import pytest
 from django.db import transaction
@@ -133,6 +135,21 @@ def test_batches_are_numbered_without_gaps_through_a_rollback() -> None:
     first, second = Batch.objects.order_by("no")
     assert second.previous == first.hash
     assert first.previous == ""
+
+
+def test_the_hash_is_what_anybody_can_work_out_from_the_rows() -> None:
+    posted(posting("R1", draft()))
+    posted(posting("R2", draft("giving.amount", "69600.05", tags=(("what", "money"),))), because="补录")
+
+    first, second = Batch.objects.order_by("no")
+    header = json.dumps(
+        [first.hash, 2, "2023-01-05T01:30:00.000000+00:00", "01TOYCLERK0000000000000000", "补录", 1], ensure_ascii=False
+    )
+    line = (
+        "R2\x1fvisit\x1f1\x1fgiving.amount\x1f6960005\x1fH1\x1fhousehold\x1f330402100201\x1f330402100\x1f330402\x1f"
+        "2021-03-05\x1f202103\x1ffour-musts\x1f;what=money;\x1fORG5\x1f5\x1fopen"
+    )
+    assert second.hash == hashlib.sha256(f"{header}\n{line}".encode()).hexdigest()
 
 
 def test_a_value_finer_than_a_hundredth_is_a_mistake_of_the_program() -> None:

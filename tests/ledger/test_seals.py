@@ -108,6 +108,16 @@ def test_one_row_inside_refuses_the_whole_batch() -> None:
     assert figure(view(period=YEAR), VISITS) == 0
 
 
+def test_a_seal_is_one_countys_even_in_a_batch_of_two_counties() -> None:
+    sealed()
+
+    both = posted(
+        posting("R1", draft(region=OTHER_COUNTYS_VILLAGE, day="2021-03-05")), posting("R2", draft(day="2021-05-01"))
+    )
+
+    assert both.facts == 2
+
+
 def test_a_correction_needs_its_reason() -> None:
     sealed()
 
