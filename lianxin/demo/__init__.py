@@ -1,1 +1,1 @@
-"""One county of invented people on real ground, played through the front door. Any seed gives other people, the same sums."""
+"""One county of invented people on real ground, played through the front door; any seed, the same sums."""

@@ -10,9 +10,7 @@ from lianxin.base.ids import new_id
 from lianxin.register.drafts import HouseholdDraft, MemberDraft, Relation
 from lianxin.vault.identity import check_digit
 
-SURNAMES = (
-    "沈陆张王朱钱吴周徐陈金顾俞姚许孙李杨曹马郑褚费单曾解胡高何郭罗梁宋唐韩冯董萧程袁邓傅吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石"
-)
+SURNAMES = "沈陆张王朱钱吴周徐陈金顾俞姚许孙李杨曹马郑褚费单曾解胡高何郭罗梁宋唐韩冯董萧程袁邓傅吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石"
 COMMON = "沈陆张王朱钱吴周徐陈金顾俞姚许"
 WOMEN = "桂英根玉雪珍小妹美芳秀娟丽萍云芸凤琴兰惠宝林红月菊梅巧娣琳静敏婷怡雯欣悦涵洁佳颖慧莉燕霞素文彩仙"
 MEN = "建国根林金宝福生荣华志明阿毛伟强军勇斌杰涛海龙永祥兴发卫东平俊浩宇轩晨博立新祖德"
@@ -24,7 +22,7 @@ def households(dice: Random, villages: list[str], *, many: int) -> list[Househol
     """So many invented households over these villages, some villages larger than others."""
     weights = [dice.uniform(0.5, 1.6) for _ in villages]
     homes = [*villages, *dice.choices(villages, weights, k=many - len(villages))]
-    numbers = {village: 0 for village in villages}
+    numbers = dict.fromkeys(villages, 0)
     drafts = []
     for serial, village in enumerate(sorted(homes)):
         numbers[village] += 1
@@ -50,11 +48,13 @@ def _members(dice: Random, surname: str) -> Iterator[MemberDraft]:
     age = dice.choice((34, 41, 47, 52, 56, 61, 66, 70, 74, 79))
     yield _person(dice, surname, Relation.HEAD, age, is_woman=dice.random() < 0.45, has_number=True)
     if dice.random() < 0.72:
-        yield _person(dice, dice.choice(SURNAMES), Relation.SPOUSE, age - dice.randint(-3, 4), is_woman=dice.random() < 0.6)
+        spouse, apart = dice.choice(SURNAMES), dice.randint(-3, 4)
+        yield _person(dice, spouse, Relation.SPOUSE, age - apart, is_woman=dice.random() < 0.6)
     if age < 60 and dice.random() < 0.7:
         yield _person(dice, surname, Relation.CHILD, max(1, age - dice.randint(24, 33)), is_woman=dice.random() < 0.5)
     if age >= 60 and dice.random() < 0.4:
-        yield _person(dice, surname, Relation.GRANDCHILD, max(1, age - dice.randint(50, 62)), is_woman=dice.random() < 0.5)
+        years = max(1, age - dice.randint(50, 62))
+        yield _person(dice, surname, Relation.GRANDCHILD, years, is_woman=dice.random() < 0.5)
 
 
 def _person(

@@ -1,4 +1,4 @@
-"""Plays the demo county through the front door: register, visits of 2021, files, what was solved in 2022, recent weeks."""
+"""Plays the demo county through the front door: register, visits of 2021, files, what came in 2022, recent weeks."""
 
 from __future__ import annotations
 
@@ -67,9 +67,7 @@ def _register(
     return homes
 
 
-def _move(
-    dice: Random, keeper: Actor, homes: list[HouseholdDraft], villages: list[str], published: Published
-) -> None:
+def _move(dice: Random, keeper: Actor, homes: list[HouseholdDraft], villages: list[str], published: Published) -> None:
     """Some households move at midsummer; whoever was called on before and after counts in both villages, once above."""
     for home in dice.sample(homes, published.moved):
         to = dice.choice([village for village in villages if village != home.region])
@@ -93,7 +91,8 @@ def _visit(
         by_village: dict[str, list[PlannedVisit]] = {}
         for plan in plans:
             if (plan.day.month > 6) == (half == 2):
-                home = moved.get(plan.household, village_of[plan.household]) if half == 2 else village_of[plan.household]
+                at_first = village_of[plan.household]
+                home = moved.get(plan.household, at_first) if half == 2 else at_first
                 by_village.setdefault(home, []).append(plan)
         at = _evening(dt.date(YEAR, 6 * half, 30 + half - 1))
         for village, mine in sorted(by_village.items()):

@@ -1,4 +1,4 @@
-"""What 南湖区妇联 published of 2021 in these lines; the demo's records add up to it. Counts of records, typed nowhere else."""
+"""What 南湖区妇联 published of 2021 in these lines; the demo's records add up to it, nothing is typed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The demo's visits of 2021: which households, when, why; and the difficulties, ideas and gifts dealt out among them."""
+"""The demo's visits of 2021: which households, when, why; difficulties, ideas and gifts dealt out among them."""
 
 from __future__ import annotations
 

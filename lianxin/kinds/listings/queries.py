@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
 
 from lianxin.access.actor import Actor
 from lianxin.base.days import say_day
@@ -52,3 +55,27 @@ def _card(listing: Listing) -> Card:
         url_name="listing",
         is_void=listing.is_void,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ListingFilter:
+    """How a list of listings is narrowed. Empty means: not by this; `state` is standing, closed or due."""
+
+    programme: str = ""
+    category: str = ""
+    state: str = "standing"
+    region: str = ""
+
+
+def listings_matching(actor: Actor, chosen: ListingFilter) -> QuerySet[Listing]:
+    """The listings that a filter chooses, newest first."""
+    rows = Listing.objects.seen_by(actor).filter(is_void=False)
+    if chosen.programme:
+        rows = rows.filter(programme=chosen.programme)
+    if chosen.category:
+        rows = rows.filter(category=chosen.category)
+    if chosen.state:
+        rows = rows.filter(off_day__isnull=chosen.state == "standing")
+    if exact := {6: "county", 9: "town", 12: "region"}.get(len(chosen.region)):
+        rows = rows.filter(**{exact: chosen.region})
+    return rows.order_by("-day", "-seq")

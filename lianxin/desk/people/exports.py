@@ -1,0 +1,78 @@
+"""Lists as Excel ledgers, for those who may take them out; each export leaves a line of ids in the log."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from urllib.parse import quote
+
+from django.http import FileResponse, HttpResponseBase
+
+from lianxin.access.actor import Actor
+from lianxin.access.verbs import Verb
+from lianxin.base.days import now
+from lianxin.exchange.ledgers import households_ledger, listings_ledger, visits_ledger
+from lianxin.exchange.sheets import LedgerSheet, write_ledger
+from lianxin.kinds.listings.queries import listings_matching
+from lianxin.kinds.listings.screens import filter_from as listing_filter
+from lianxin.kinds.visits.screens import filter_from as visit_filter
+from lianxin.net.regions import region_name
+from lianxin.register.models import Household
+from lianxin.ui.screen import Screen
+
+log = logging.getLogger(__name__)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def where_of(actor: Actor) -> str:
+    """The names of the areas an actor may take lists out of."""
+    return "、".join(region_name(top) for top in actor.regions(Verb.EXPORT) if top)
+
+
+class Export(Screen, abstract=True):
+    """A ledger for download. The verb EXPORT is asked on top of reading the rows themselves."""
+
+    needs = Verb.EXPORT
+    template = "ui/refusal.html"
+    title = "导出台账"
+    http_method_names = ["get"]
+
+    def sheet(self) -> LedgerSheet:
+        raise NotImplementedError
+
+    def get(self, request: object) -> HttpResponseBase:
+        sheet = self.sheet()
+        # Written to disk first: a list that breaks halfway is never half a download.
+        spool = tempfile.TemporaryFile()  # noqa: SIM115 — FileResponse closes it
+        count = write_ledger(sheet, spool)
+        spool.seek(0)
+        log.info("export %s by %s rows %s", type(self).__name__, self.actor.account, count)
+        response = FileResponse(spool, content_type=XLSX)
+        response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(sheet.title)}.xlsx"
+        return response
+
+
+class VisitsExport(Export):
+    """The visits that the list's filter chooses."""
+
+    def sheet(self) -> LedgerSheet:
+        self.actor.require(Verb.VISIT_READ)
+        return visits_ledger(self.actor, visit_filter(self.request.GET), where=where_of(self.actor), at=now())
+
+
+class HouseholdsExport(Export):
+    """The standing households of the actor's area."""
+
+    def sheet(self) -> LedgerSheet:
+        self.actor.require(Verb.REGISTER_READ)
+        rows = Household.objects.seen_by(self.actor).filter(until__isnull=True).order_by("region", "place", "id")
+        return households_ledger(self.actor, rows.iterator(chunk_size=500), where=where_of(self.actor), at=now())
+
+
+class ListingsExport(Export):
+    """Who stands on the list that the page shows."""
+
+    def sheet(self) -> LedgerSheet:
+        self.actor.require(Verb.LISTING_READ)
+        rows = listings_matching(self.actor, listing_filter(self.request.GET))
+        return listings_ledger(self.actor, rows, where=where_of(self.actor), at=now())

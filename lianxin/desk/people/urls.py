@@ -1,0 +1,22 @@
+"""The addresses of households and people, and of the ledgers that lists go out as."""
+
+from django.urls import path
+
+from lianxin.desk.people import exports, screens, screens_change
+
+urlpatterns = [
+    path("households/", screens.Households.as_view(), name="households"),
+    path("households/export/", exports.HouseholdsExport.as_view(), name="households-export"),
+    path("households/new/", screens_change.HouseholdNew.as_view(), name="household-new"),
+    path("households/<slug:key>/", screens.OneHousehold.as_view(), name="household"),
+    path("households/<slug:key>/print/", screens.HouseholdPrint.as_view(), name="household-print"),
+    path("households/<slug:key>/amend/", screens_change.HouseholdAmend.as_view(), name="household-amend"),
+    path("households/<slug:key>/move/", screens_change.HouseholdMove.as_view(), name="household-move"),
+    path("households/<slug:key>/members/new/", screens_change.MemberNew.as_view(), name="household-member-new"),
+    path("people/<slug:key>/", screens.OnePerson.as_view(), name="person"),
+    path("people/<slug:key>/amend/", screens_change.PersonAmend.as_view(), name="household-member-amend"),
+    path("people/<slug:key>/leave/", screens_change.MemberLeave.as_view(), name="household-member-leave"),
+    path("reveal/<slug:key>/<slug:field>/", screens_change.Reveal.as_view(), name="reveal"),
+    path("visits/export/", exports.VisitsExport.as_view(), name="visits-export"),
+    path("listings/export/", exports.ListingsExport.as_view(), name="listings-export"),
+]
