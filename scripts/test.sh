@@ -42,6 +42,7 @@ install_programs() {
     done
 }
 
+trap 'exit 130' INT TERM
 failed=()
 step() { # step NAME COMMAND …: goes on after a failure, so that one run tells everything
     local name=$1

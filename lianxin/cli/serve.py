@@ -42,7 +42,7 @@ def command(ctx: click.Context, port: int, host: str, workers: int | None, demo_
         prepare()
         if demo_when_empty:
             lay_demo_when_empty(ctx)
-        threading.Thread(target=_greet_when_up, args=(host, port), daemon=True).start()
+        threading.Thread(target=_greet_when_up, args=(host, port, demo_lines()), daemon=True).start()
         _serve(host, port, workers or min(4, os.cpu_count() or 1))
 
 
@@ -82,7 +82,7 @@ def _require_free(host: str, port: int) -> None:
             raise Refused(f"{host} 的 {port} 端口用不了（可能已有网站在用），请用 --port 换一个。") from error
 
 
-def _greet_when_up(host: str, port: int) -> None:
+def _greet_when_up(host: str, port: int, more: list[str]) -> None:
     """Says where to go once somebody answers there; until then a browser would be refused."""
     reached = _OWN.get(host, host)
     while True:
@@ -92,5 +92,5 @@ def _greet_when_up(host: str, port: int) -> None:
         except OSError:
             time.sleep(0.1)
     shown = f"[{reached}]" if ":" in reached else reached
-    lines = [f"连心已启动：http://{shown}:{port}", *demo_lines(), f"数据在 {settings.HOME.path}。按 Ctrl+C 停止。"]
+    lines = [f"连心已启动：http://{shown}:{port}", *more, f"数据在 {settings.HOME.path}。按 Ctrl+C 停止。"]
     click.echo("\n".join(lines))

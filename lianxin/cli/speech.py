@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 
@@ -28,6 +29,20 @@ def parts() -> Callable[[str, int, int], None]:
     return tell
 
 
+_ASIDES = (
+    (r"\[(?:default: ([^;\]]+); )?(\d+)<=x<=(\d+)\]", r"（\2 到 \3）"),
+    (r"\[default: ([^;\]]+)[^\]]*\]", r"（默认 \1）"),
+    (r"\[required\]", "（必填）"),
+)
+
+
+def _in_chinese(told: str) -> str:
+    """What click adds to an option's help in brackets."""
+    for english, chinese in _ASIDES:
+        told = re.sub(english, chinese, told)
+    return told
+
+
 class _Spoken(click.Command):
     """What a command and a group of commands have in common: headings and the help option in Chinese."""
 
@@ -35,10 +50,11 @@ class _Spoken(click.Command):
         formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix="用法：")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        records = [record for param in self.get_params(ctx) if (record := param.get_help_record(ctx)) is not None]
+        options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
+        records = [record for option in options if (record := option.get_help_record(ctx)) is not None]
         if records:
             with formatter.section("选项"):
-                formatter.write_dl([(names, told.replace("[required]", "（必填）")) for names, told in records])
+                formatter.write_dl([(names, _in_chinese(told)) for names, told in records])
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         option = super().get_help_option(ctx)
