@@ -12,10 +12,11 @@ from lianxin.net.models import Account, Appointment, Organisation
 
 PASSWORD = "lianxin-demo"  # noqa: S105 — printed beside the accounts; only in a demo home
 FIRST_DAY = dt.date(2020, 1, 1)
+HOME_VILLAGE = "330402100222"  # 联丰村: where the demo's chair and member are at work
 
 AT = {
-    "village-member": ("cunli", "执委小林（示例）", "330402100222"),
-    "village-chair": ("zhuxi", "村主席周阿姨（示例）", "330402100222"),
+    "village-member": ("cunli", "执委小林（示例）", HOME_VILLAGE),
+    "village-chair": ("zhuxi", "村主席周阿姨（示例）", HOME_VILLAGE),
     "town-clerk": ("zhenli", "镇干部小许（示例）", "330402100"),
     "county-officer": ("quli", "区干部周敏（示例）", "330402"),
     "programme-officer": ("tiaoxian", "慰问条线小吴（示例）", "330402"),
@@ -55,12 +56,19 @@ def open_accounts(villages: list[str]) -> dict[str, Account]:
     for role, (username, name, region) in AT.items():
         account = Account.objects.create_user(username, PASSWORD, name=name, is_demo=True)
         _appoint(account, role, region, federations)
-    chairs: dict[str, Account] = {}
+    chairs = {HOME_VILLAGE: Account.objects.get(username=AT["village-chair"][0])}
     for village in villages:
+        if village in chairs:
+            continue
         account = Account.objects.create_user(f"demo-{village}", None, name="村主席（示例）", is_demo=True)
         _appoint(account, "village-chair", village, federations)
         chairs[village] = account
     return chairs
+
+
+def member_of_home_village() -> Account:
+    """Who went from door to door there in the last weeks."""
+    return Account.objects.get(username=AT["village-member"][0])
 
 
 def _appoint(account: Account, role: str, region: str, federations: dict[str, Organisation]) -> None:

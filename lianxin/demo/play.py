@@ -17,7 +17,7 @@ from lianxin.base.errors import Refused
 from lianxin.base.ids import new_id
 from lianxin.catalog.current import catalog
 from lianxin.demo import words
-from lianxin.demo.accounts import FIRST_DAY, open_accounts
+from lianxin.demo.accounts import FIRST_DAY, HOME_VILLAGE, member_of_home_village, open_accounts
 from lianxin.demo.people import households as invented
 from lianxin.demo.sums import COUNTY, PUBLISHED, YEAR, Published
 from lianxin.demo.visits import PlannedVisit, difficulty, purposes, visits_of_year
@@ -184,6 +184,7 @@ def _lately(
     """A few visits of the last weeks in one town, so that 今天 has something to do; none of them in 2021."""
     progress("登记最近几周的走访 …")
     moved = _moved_homes()
+    member = actor_of(member_of_home_village(), today=FIRST_DAY)
     town = [home for home in homes if home.region.startswith("330402100") and home.id not in moved]
     for home in dice.sample(town, min(RECENT_VISITS, len(town))):
         day = now.date() - dt.timedelta(days=dice.randint(0, 45))
@@ -204,7 +205,8 @@ def _lately(
                 "next_on": (day + dt.timedelta(days=dice.randint(7, 50))).isoformat(),
                 "next_why": dice.choice(words.NEXT),
             }
-        submit(actors[home.region], [Draft("visit", new_id(), values)], at=now)
+        actor = member if home.region == HOME_VILLAGE else actors[home.region]
+        submit(actor, [Draft("visit", new_id(), values)], at=now)
 
 
 def _evening(day: dt.date) -> dt.datetime:

@@ -15,6 +15,8 @@ from lianxin.kinds.visits.wire import LISTS
 from lianxin.ui.forms import Field, FieldType, Form, Option, field_of
 
 OPINION, DIFFICULTY, DELIVERY, GIVING = LISTS
+REST = ("people", "visitors", "companions", "next_on", "next_why")
+UNTOUCHED = {"people": ("1",)}
 _LINE_NAME = re.compile(rf"({'|'.join(LISTS)})\.(\d{{1,3}})\.\w+")
 
 
@@ -38,6 +40,13 @@ class VisitForm:
     deliveries: tuple[tuple[Field, ...], ...]
     givings: tuple[tuple[Field, ...], ...]
     asked: tuple[tuple[str, tuple[Field, ...]], ...]
+
+    @property
+    def touched(self) -> frozenset[str]:
+        """The folded parts that hold something already, or something wrong: they stand open."""
+        parts = {name: [field for row in getattr(self, name) for field in row] for name in LISTS}
+        parts["rest"] = [self.form[name] for name in REST if name in self.form]
+        return frozenset(name for name, fields in parts.items() if any(map(_is_touched, fields)))
 
 
 def visit_form(
@@ -98,6 +107,13 @@ def refused(shown: VisitForm, mistakes: Form) -> VisitForm:
         deliveries=again(shown.deliveries),
         givings=again(shown.givings),
         asked=tuple((name, tuple(mistakes[field.name] for field in fields)) for name, fields in shown.asked),
+    )
+
+
+def _is_touched(field: Field) -> bool:
+    typed = tuple(value for value in field.values if value)
+    return bool(field.error) or (
+        field.type is not FieldType.HIDDEN and bool(typed) and typed != UNTOUCHED.get(field.name)
     )
 
 
