@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -66,6 +66,19 @@ def records_behind(
     )
 
 
+def every_record(spec: IndicatorSpec, view: LedgerView, *, at_once: int = 500) -> Iterator[Contribution]:
+    """All the records behind a figure that the reader may open, newest first, a piece at a time."""
+    spec = opened(spec)
+    selection, kind = selection_of(spec), kind_of(catalog().measure(spec.measure).owner)
+    after: Place | None = None
+    while rows := _visible_rows(spec, view, selection, kind, after=after, limit=at_once):
+        yield from rows[:at_once]
+        if len(rows) <= at_once:
+            return
+        last = rows[at_once - 1]
+        after = (last.day, last.card.key)
+
+
 def count_behind(spec: IndicatorSpec, view: LedgerView, *, veil: Veil | None = None) -> int | None:
     """How many rows a figure's link opens for somebody who sees everything; None where the number is hidden."""
     spec = opened(spec)
@@ -92,6 +105,7 @@ class _Sight:
 def _visible_rows(
     spec: IndicatorSpec, view: LedgerView, selection: Selection, kind: Kind[Any], *, after: Place | None, limit: int
 ) -> list[Contribution]:
+    """Up to one more than `limit`, so that it can be seen whether the list goes on."""
     sights = _sights(spec, view, kind.verbs["read"])
     if not sights:
         return []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from lianxin.base.days import Period, say_day
@@ -34,16 +35,18 @@ def explain(spec: IndicatorSpec, period: Period) -> tuple[Told, ...]:
     if spec.small:
         lines.append(Told("小的数", f"涉及受保护的记录：{hidden_note(spec)}。"))
     if spec.aka:
-        lines.append(Told("又叫", "、".join(spec.aka)))
+        lines.append(Told("又叫", "；".join(spec.aka)))
     return tuple(lines)
 
 
-def fold_words(spec: IndicatorSpec, period: Period) -> str:
-    """The fold in half a sentence, for beside the number: 同一户全年只算一次."""
+def fold_words(spec: IndicatorSpec, period: Period, *, until: dt.date | None = None) -> str:
+    """The fold in half a sentence, for beside the number: 同一户全年只算一次. `until` is today."""
     match spec.fold:
         case "flow":
             return "一次算一次，可以相加"
         case "stock":
+            if until is not None and until < period.last_day:
+                return "到今天在册的数"
             return f"到{say_day(period.last_day)}在册的数"
         case "distinct":
             return f"同一{_one(spec)}{_within(period)}只算一次"
@@ -87,7 +90,7 @@ def _day(spec: IndicatorSpec, period: Period) -> str:
 
 def _programmes(spec: IndicatorSpec, measure: MeasureSpec) -> list[Told]:
     names = [programme.name for programme in programmes_behind(spec)]
-    lines = [Told("哪些工作", "、".join(names) or "目录里眼下没有工作记这一笔。")]
+    lines = [Told("哪些工作", "；".join(names) or "目录里眼下没有工作记这一笔。")]
     options = {
         (tag, option.code): option.name
         for (owner, tag), known in catalog().tags.items()

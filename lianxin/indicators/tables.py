@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -30,16 +30,19 @@ class Area:
     level: Level
 
 
-def by_town(spec: IndicatorSpec, view: LedgerView, *, veil: Veil | None = None) -> tuple[Figure, ...]:
+def by_town(
+    spec: IndicatorSpec, view: LedgerView, *, veil: Veil | None = None, areas: Sequence[Area] | None = None
+) -> tuple[Figure, ...]:
     """A figure for each area right below (towns of a county, villages of a town), in order of code."""
-    return by_town_all([spec], view, veil=veil)[spec.code]
+    return by_town_all([spec], view, veil=veil, areas=areas)[spec.code]
 
 
 def by_town_all(
-    specs: Iterable[IndicatorSpec], view: LedgerView, *, veil: Veil | None = None
+    specs: Iterable[IndicatorSpec], view: LedgerView, *, veil: Veil | None = None, areas: Sequence[Area] | None = None
 ) -> dict[str, tuple[Figure, ...]]:
-    """Code → the figures of the areas right below."""
-    return {code: tuple(rows) for code, rows in _cut(list(specs), view, span=None, veil=veil or Veil()).items()}
+    """Code → the figures of the areas right below; `areas` where the caller has already asked which these are."""
+    cut = _cut(list(specs), view, areas_below(view.region) if areas is None else areas, veil=veil or Veil())
+    return {code: tuple(rows) for code, rows in cut.items()}
 
 
 def by_month(
@@ -71,7 +74,7 @@ def by_town_and_month(
     spec: IndicatorSpec, view: LedgerView, *, span: Span = Span.MONTH, veil: Veil | None = None
 ) -> dict[str, tuple[Figure, ...]]:
     """Area → its figures by month; areas in order of code."""
-    rows = _cut([spec], view, span=span, veil=veil or Veil())[spec.code]
+    rows = _cut([spec], view, areas_below(view.region), span=span, veil=veil or Veil())[spec.code]
     table: dict[str, tuple[Figure, ...]] = {}
     for figure in rows:
         table[figure.region] = (*table.get(figure.region, ()), figure)
@@ -97,14 +100,13 @@ def _with_others(areas: Iterable[Area], region: str, seen: Iterable[str]) -> tup
 
 
 def _cut(
-    specs: list[IndicatorSpec], view: LedgerView, *, span: Span | None, veil: Veil
+    specs: list[IndicatorSpec], view: LedgerView, areas: Sequence[Area], *, veil: Veil, span: Span | None = None
 ) -> dict[str, list[Figure]]:
     if level_of(view.region) >= Level.VILLAGE:
         return {spec.code: [] for spec in specs}
     counted = [spec for spec in with_parts(specs) if spec.fold != "ratio"]
     numbers: _Numbers = {spec.code: {} for spec in counted}
     hidden: dict[str, set[tuple[str, str]]] = {}
-    areas = areas_below(view.region)
     # One level, but for the handful of places whose counties stand right below a province.
     for level in sorted({area.level for area in areas} or {Level(level_of(view.region) + 1)}):
         grids = folds.by_region_and_period(
