@@ -16,7 +16,7 @@ from django.urls import reverse
 from lianxin.access.actor import Actor, operator
 from lianxin.access.verbs import Verb
 from lianxin.base import days
-from lianxin.base.codes import as_typed
+from lianxin.base.codes import as_typed, level_of
 from lianxin.base.days import SHANGHAI, Period, checked_year
 from lianxin.base.errors import Refused
 from lianxin.base.text import half_width
@@ -39,15 +39,15 @@ SUFFIXES = (".docx", ".html", ".json")
 @click.option("--year", required=True, metavar="年份", help="哪一年，例如 2021")
 @click.option("--out", required=True, metavar="文件", help="写到哪里；看后缀定格式：.docx、.html 或 .json")
 @click.option("--site", default="http://127.0.0.1:8000", metavar="网址", help=".html 里的数点开去哪个网站")
-@click.option("--force", is_flag=True, hidden=True, help="已有的文件照样写过去（本来就是这样）")
-def command(region_code: str, year: str, out: str, site: str, *, force: bool) -> None:
+def command(region_code: str, year: str, out: str, site: str) -> None:
     """年度总结里执委履职一节：数字全部从底账读出。已有的同名文件会被换掉。"""
-    del force
     target = _target(out)
     period = Period.of_year(checked_year(_year(year), today=days.today()))
     base = _site(site)
     ensure_database()
-    row = region(as_typed(region_code))
+    code = as_typed(region_code)
+    level_of(code)
+    row = region(code)
     if row.hidden:
         raise Refused(f"“{row.name}”只是编码用的，没有自己的数，请选它下面的区划。", field="region")
     view = figure_view(_reader(), row.code, period)
