@@ -1,0 +1,1 @@
+"""Closing a period 封账: which are closed, closing another."""
