@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from lianxin.access.actor import Actor
+from lianxin.access.actor import Actor, Grant
+from lianxin.access.verbs import Verb
+from lianxin.base.codes import NATION
 from lianxin.base.days import today
 from lianxin.net.actors import NOBODY, actor_of
 from lianxin.net.models import Account
 from lianxin.net.signin import remember_device
 
 PASSWORD_PAGE = "password-change"  # noqa: S105  the name of an address
-OPEN_WHILE_TEMPORARY = frozenset({PASSWORD_PAGE, "sign-in", "sign-out"})
+OPEN_WHILE_TEMPORARY = frozenset({PASSWORD_PAGE, "sign-in", "sign-out", "appearance"})
+# Anybody's who has an account: without an appointment, too, she must find her password page and the way out.
+SIGNED_IN = Grant(role="signed-in", verbs=frozenset({Verb.OWN_ACCOUNT, Verb.HELP_READ}), region=NATION)
 
 
 class ActorRequest(HttpRequest):
@@ -51,7 +56,10 @@ class ActorMiddleware:
 
 def _actor(request: HttpRequest) -> Actor:
     user = request.user
-    return actor_of(user, today=today()) if isinstance(user, Account) else NOBODY
+    if not isinstance(user, Account):
+        return NOBODY
+    actor = actor_of(user, today=today())
+    return actor if actor.grants else replace(actor, grants=(SIGNED_IN,))
 
 
 def _to_password_page(request: HttpRequest) -> HttpResponse:

@@ -53,12 +53,15 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "lianxin.net.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
 ROOT_URLCONF = "lianxin.project.urls"
+HOUSE = "lianxin.desk.house.house"
+CSRF_FAILURE_VIEW = "lianxin.ui.refusals.csrf_failure"
 WSGI_APPLICATION = "lianxin.project.wsgi.application"
 TEMPLATES = [
     {

@@ -1,0 +1,239 @@
+"""Reading accounts and organisations for the desk: lists, narrowed and page by page. Who may look is asked of `net`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from lianxin.access.actor import REGION_ONLY, Actor
+from lianxin.access.verbs import Verb
+from lianxin.base.codes import Level, ancestors, range_under
+from lianxin.net.accounts import accounts_seen_by
+from lianxin.net.actors import in_force, known_roles
+from lianxin.net.models import Account, Appointment, Organisation, OrganisationType, Post
+from lianxin.net.organisations import organisations_seen_by
+from lianxin.net.regions import path_name
+
+PAGE = 30
+ENDING_SOON = dt.timedelta(days=30)
+
+
+class AccountState(StrEnum):
+    """What an account may be looked for by. FRESH: still has its temporary password; IDLE: may do nothing today."""
+
+    ACTIVE = "active"
+    OFF = "off"
+    FRESH = "fresh"
+    IDLE = "idle"
+
+    @property
+    def label(self) -> str:
+        return {"active": "在用", "off": "停用", "fresh": "临时密码没改", "idle": "没有岗位"}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFilter:
+    """How the list of accounts is narrowed. Empty means: not by this."""
+
+    words: str = ""
+    role: str = ""
+    region: str = ""
+    state: AccountState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLine:
+    """An account and what it is appointed to today, as far as the reader may see."""
+
+    account: Account
+    held: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPage:
+    """One page in order of the account's name; `after` begins the next one."""
+
+    lines: tuple[AccountLine, ...]
+    count: int
+    after: str = ""
+
+
+def accounts_page(
+    actor: Actor, chosen: AccountFilter, *, today: dt.date, after: str = "", size: int = PAGE
+) -> AccountPage:
+    rows = _narrowed(accounts_seen_by(actor), actor, chosen, today=today)
+    count = rows.count()
+    found = list(rows.filter(username__gt=after)[: size + 1])
+    shown = found[:size]
+    held = held_today(actor, [account.pk for account in shown], today=today)
+    lines = tuple(AccountLine(account, held.get(account.pk, ())) for account in shown)
+    return AccountPage(lines, count, after=shown[-1].username if len(found) > size else "")
+
+
+def all_accounts(actor: Actor, chosen: AccountFilter, *, today: dt.date) -> Iterable[AccountLine]:
+    """Every account that matches, for the ledger."""
+    accounts = list(_narrowed(accounts_seen_by(actor), actor, chosen, today=today))
+    held = held_today(actor, None, today=today)
+    return (AccountLine(account, held.get(account.pk, ())) for account in accounts)
+
+
+def _narrowed(rows: QuerySet[Account], actor: Actor, chosen: AccountFilter, *, today: dt.date) -> QuerySet[Account]:
+    held = _held(actor, today).filter(account=OuterRef("pk"))
+    if chosen.words:
+        rows = rows.filter(Q(username__icontains=chosen.words) | Q(name__icontains=chosen.words))
+    if chosen.role or chosen.region:
+        rows = rows.filter(Exists(held.filter(_at(chosen.region), **({"role": chosen.role} if chosen.role else {}))))
+    match chosen.state:
+        case AccountState.ACTIVE:
+            return rows.filter(is_active=True)
+        case AccountState.OFF:
+            return rows.filter(is_active=False)
+        case AccountState.FRESH:
+            return rows.filter(is_active=True, must_change_password=True)
+        case AccountState.IDLE:
+            return rows.filter(~Exists(held), is_active=True)
+        case _:
+            return rows
+
+
+def _held(actor: Actor, today: dt.date) -> QuerySet[Appointment]:
+    """Appointments in force where the reader may look: one elsewhere must not be found by searching for it."""
+    return Appointment.objects.filter(actor.reach(Verb.USER_READ, REGION_ONLY), in_force(today))
+
+
+def _at(region: str) -> Q:
+    if not region:
+        return Q()
+    low, high = range_under(region)
+    return Q(region__gte=low, region__lt=high)
+
+
+def held_today(actor: Actor, accounts: Collection[str] | None, *, today: dt.date) -> dict[str, tuple[str, ...]]:
+    """Account → what it is appointed to, said in words; None asks for all that the reader may see."""
+    rows = _held(actor, today)
+    if accounts is not None:
+        rows = rows.filter(account__in=accounts)
+    found: dict[str, list[str]] = {}
+    for key, role, region in rows.order_by("starts", "id").values_list("account_id", "role", "region"):
+        found.setdefault(key, []).append(said_appointment(role, region))
+    return {key: tuple(said) for key, said in found.items()}
+
+
+def said_appointment(role: str, region: str) -> str:
+    """村（社区）执委 · 凤桥镇联丰村."""
+    known = known_roles().get(role)
+    return f"{known.name if known else role} · {path_name(region)}"
+
+
+def own_appointments(account: Account) -> tuple[Appointment, ...]:
+    """What she was ever appointed to, newest first; hers to see without any verb."""
+    rows = Appointment.objects.filter(account=account).select_related("organisation")
+    return tuple(rows.order_by("-starts", "-id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """An account of the demonstration, to try."""
+
+    role: str
+    username: str
+
+
+def demo_samples(*, today: dt.date) -> tuple[Sample, ...]:
+    """One invented account for each role, for the sign-in page of a demonstration."""
+    rows = Appointment.objects.filter(in_force(today), account__is_demo=True, account__is_active=True)
+    first: dict[str, str] = {}
+    for role, username in rows.order_by("account__created_at", "account_id").values_list("role", "account__username"):
+        first.setdefault(role, username)
+    return tuple(Sample(role.name, first[code]) for code, role in known_roles().items() if code in first)
+
+
+# ── what an administrator should look at ─────────────────────────────────────
+
+
+def fresh_accounts(actor: Actor) -> QuerySet[Account]:
+    """Accounts whose temporary password was never changed, oldest first."""
+    rows = accounts_seen_by(actor).filter(is_active=True, must_change_password=True)
+    return rows.order_by("created_at", "pk")
+
+
+def idle_accounts(actor: Actor, *, today: dt.date) -> QuerySet[Account]:
+    """Accounts that nobody has given anything to do, or no longer."""
+    rows = _narrowed(accounts_seen_by(actor), actor, AccountFilter(state=AccountState.IDLE), today=today)
+    return rows.filter(must_change_password=False)
+
+
+def ending_appointments(actor: Actor, *, today: dt.date) -> QuerySet[Appointment]:
+    """Appointments that end within a month, soonest first."""
+    rows = _held(actor, today).filter(ends__lte=today + ENDING_SOON).select_related("account")
+    return rows.order_by("ends", "pk")
+
+
+# ── organisations ────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationFilter:
+    """How the list of organisations is narrowed."""
+
+    words: str = ""
+    type: str = ""
+    region: str = ""
+    is_dissolved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationPage:
+    """One page in order of region; `after` begins the next one."""
+
+    rows: tuple[Organisation, ...]
+    count: int
+    after: str = ""
+
+
+def organisations_page(
+    actor: Actor, chosen: OrganisationFilter, *, after: str = "", size: int = PAGE
+) -> OrganisationPage:
+    rows = narrowed_organisations(actor, chosen)
+    count = rows.count()
+    region, _, key = after.partition(".")
+    if key:
+        rows = rows.filter(Q(region__gt=region) | Q(region=region, pk__gt=key))
+    found = list(rows[: size + 1])
+    shown = tuple(found[:size])
+    last = shown[-1] if len(found) > size else None
+    return OrganisationPage(shown, count, after=f"{last.region}.{last.pk}" if last else "")
+
+
+def narrowed_organisations(actor: Actor, chosen: OrganisationFilter) -> QuerySet[Organisation]:
+    rows = organisations_seen_by(actor).filter(_at(chosen.region), dissolved_on__isnull=not chosen.is_dissolved)
+    if chosen.words:
+        rows = rows.filter(name__icontains=chosen.words)
+    if chosen.type in OrganisationType.values:
+        rows = rows.filter(type=chosen.type)
+    return rows.order_by("region", "pk")
+
+
+def bodies_at(region: str) -> tuple[Organisation, ...]:
+    """Standing bodies of a place and of those above it, up to the county: what may lead or house a new one there."""
+    if not region:
+        return ()
+    places = [code for code in (region, *ancestors(region)) if len(code) >= Level.COUNTY.length]
+    rows = Organisation.objects.filter(region__in=places, dissolved_on__isnull=True)
+    return tuple(rows.order_by("-level", "type", "name"))
+
+
+def bodies_under(actor: Actor, organisation: Organisation) -> tuple[Organisation, ...]:
+    """The standing bodies it leads or houses, in order of region."""
+    rows = organisations_seen_by(actor).filter(Q(parent=organisation) | Q(host=organisation), dissolved_on__isnull=True)
+    return tuple(rows.order_by("region", "type", "name"))
+
+
+def posts_of(organisation: Organisation) -> Sequence[Post]:
+    """Its posts, running ones first, then the newest. Call it only for a body that was found for the reader."""
+    rows = Post.objects.filter(organisation=organisation).select_related("account")
+    return sorted(rows, key=lambda post: (post.ends is not None, -post.starts.toordinal(), post.pk))

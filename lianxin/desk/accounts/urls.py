@@ -1,0 +1,37 @@
+"""The addresses of accounts and organisations."""
+
+from django.urls import path
+
+from lianxin.desk.accounts import screens, screens_charge, screens_organisations, screens_users
+from lianxin.ui.choosing import choose_appearance
+
+urlpatterns = [
+    path("sign-in/", screens.SignIn.as_view(), name="sign-in"),
+    path("sign-out/", screens.SignOut.as_view(), name="sign-out"),
+    path("password/", screens.PasswordChange.as_view(), name="password-change"),
+    path("appearance/", choose_appearance, name="appearance"),
+    path("me/", screens.OwnAccount.as_view(), name="me"),
+    path("users/", screens_users.Users.as_view(), name="users"),
+    path("users/export/", screens_users.UsersExport.as_view(), name="users-export"),
+    path("users/new/", screens_users.NewUser.as_view(), name="user-new"),
+    path("users/<slug:key>/", screens_users.OneUser.as_view(), name="user"),
+    path("users/<slug:key>/appoint/", screens_charge.AppointUser.as_view(), name="user-appoint"),
+    path("users/<slug:key>/reset/", screens_charge.ResetPassword.as_view(), name="user-reset"),
+    path("users/<slug:key>/deactivate/", screens_charge.SwitchOff.as_view(), name="user-deactivate"),
+    path("users/<slug:key>/reactivate/", screens_charge.SwitchOn.as_view(), name="user-reactivate"),
+    path("appointments/<slug:key>/end/", screens_charge.EndAppointment.as_view(), name="appointment-end"),
+    path("organisations/", screens_organisations.Organisations.as_view(), name="organisations"),
+    path("organisations/export/", screens_organisations.OrganisationsExport.as_view(), name="organisations-export"),
+    path("organisations/new/", screens_organisations.NewOrganisation.as_view(), name="organisation-new"),
+    path("organisations/<slug:key>/", screens_organisations.OneOrganisation.as_view(), name="organisation"),
+    path(
+        "organisations/<slug:key>/rename/",
+        screens_organisations.RenameOrganisation.as_view(),
+        name="organisation-rename",
+    ),
+    path(
+        "organisations/<slug:key>/dissolve/",
+        screens_organisations.DissolveOrganisation.as_view(),
+        name="organisation-dissolve",
+    ),
+]

@@ -1,0 +1,95 @@
+"""What waits for those who run the house: passwords never changed, appointments that end, complaints to answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from django.urls import reverse
+
+from lianxin.access.actor import Actor
+from lianxin.access.verbs import Verb
+from lianxin.base.days import SHANGHAI, say_day
+from lianxin.desk.accounts.queries import (
+    AccountState,
+    ending_appointments,
+    fresh_accounts,
+    idle_accounts,
+    said_appointment,
+)
+from lianxin.net.models import Account, Appointment
+from lianxin.outreach.complaints import complaints_seen_by
+from lianxin.outreach.models import ComplaintKind, ComplaintState
+from lianxin.ui.parts import Line, Todo
+
+MOST = 5
+_BEGUN = 48  # characters of a complaint on the home page
+
+
+def account_todos(actor: Actor, *, today: dt.date) -> tuple[Todo, ...]:
+    """Accounts to look after, as far as she may see them; nothing for who may see none."""
+    if not actor.may(Verb.USER_READ):
+        return ()
+    may_manage = bool(actor.may(Verb.USER_MANAGE))
+    found = [*_fresh(actor, may_manage=may_manage), *_idle(actor, today=today, may_manage=may_manage)]
+    return (*found, *(_ending(row, today) for row in ending_appointments(actor, today=today)[:MOST]))
+
+
+def _fresh(actor: Actor, *, may_manage: bool) -> Iterable[Todo]:
+    accounts = list(fresh_accounts(actor))
+    if accounts:
+        first = accounts[0].created_at.astimezone(SHANGHAI).date()
+        text = "问问她们登录上了没有；密码丢了就再重置一次。" if may_manage else "临时密码放久了不安全。"
+        yield Todo(
+            title=f"{len(accounts)} 个账号还没有换掉临时密码",
+            href=_list_of(AccountState.FRESH),
+            when=f"最早的是{say_day(first)}开的",
+            text=f"{_called(accounts)}。{text}",
+        )
+
+
+def _idle(actor: Actor, *, today: dt.date, may_manage: bool) -> Iterable[Todo]:
+    accounts = list(idle_accounts(actor, today=today))
+    if accounts:
+        text = "还要用的授一个岗位，不用的停用。" if may_manage else "登录了也办不了事。"
+        yield Todo(
+            title=f"{len(accounts)} 个账号没有岗位",
+            href=_list_of(AccountState.IDLE),
+            text=f"{_called(accounts)}。{text}",
+        )
+
+
+def _ending(row: Appointment, today: dt.date) -> Todo:
+    ends = row.ends or today
+    return Todo(
+        title=f"{row.account.name}的岗位快到期了",
+        href=reverse("user", args=[row.account_id]),
+        when=f"{say_day(ends)}止",
+        text=f"{said_appointment(row.role, row.region)}。还要接着做的，到期前再授一次。",
+        tone="yellow",
+        tone_word=f"还有 {(ends - today).days} 天",
+    )
+
+
+def _called(accounts: Sequence[Account]) -> str:
+    names = "、".join(account.name for account in accounts[:MOST])
+    return f"{names}等" if len(accounts) > MOST else names
+
+
+def _list_of(state: AccountState) -> str:
+    return f"{reverse('users')}?state={state.value}"
+
+
+def complaint_lines(actor: Actor) -> tuple[Line, ...]:
+    """Complaints that nobody has answered, oldest first."""
+    if not actor.may(Verb.COMPLAINT_READ):
+        return ()
+    rows = complaints_seen_by(actor, state=ComplaintState.OPEN).order_by("created_at", "id")[:MOST]
+    return tuple(
+        Line(
+            text=row.text[:_BEGUN] + ("…" if len(row.text) > _BEGUN else ""),
+            note=f"{ComplaintKind(row.kind).label} · {say_day(row.created_at.astimezone(SHANGHAI).date())}",
+            href=reverse("complaint", args=[row.pk]),
+        )
+        for row in rows
+    )

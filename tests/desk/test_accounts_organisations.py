@@ -1,0 +1,287 @@
+"""Organisations: the list, one body, entering, renaming, dissolving."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from lianxin.base.ids import new_id
+from lianxin.net.models import Organisation, OrganisationType, Post
+from tests.cast import COUNTY, LIANFENG, NEXT_TOWN, ROLES, SANXING, TOWN, YONGLI, Cast
+
+pytestmark = pytest.mark.django_db
+
+READERS = {"member", "chair", "neighbour", "clerk", "next_clerk", "officer", "programme_officer", "leader"}
+READERS |= {"administrator", "stranger", "strange_officer"}
+WRITERS = {"clerk", "next_clerk", "officer", "administrator", "strange_officer"}
+
+
+def federation(region: str) -> Organisation:
+    return Organisation.objects.get(region=region, type=OrganisationType.FEDERATION)
+
+
+def shown(client: Client, name: str, *args: str, **asked: str) -> str:
+    answer = client.get(reverse(name, args=args), asked)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def listed(page: str) -> list[str]:
+    return re.findall(r'href="/organisations/[0-9A-Z]{26}/">([^<]+)</a>', page)
+
+
+@pytest.fixture
+def clerk(client: Client, cast: Cast) -> Client:
+    client.force_login(cast.accounts["clerk"])
+    return client
+
+
+# ── who may open what ────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("who", sorted(ROLES))
+def test_reading_and_writing_follow_the_role(client: Client, cast: Cast, who: str) -> None:
+    client.force_login(cast.accounts[who])
+
+    read = client.get(reverse("organisations")).status_code
+    write = client.get(reverse("organisation-new")).status_code
+
+    assert (read, write) == (200 if who in READERS else 403, 200 if who in WRITERS else 403)
+
+
+@pytest.mark.parametrize("name", ["organisation-rename", "organisation-dissolve"])
+def test_a_body_is_changed_only_from_above_it(client: Client, cast: Cast, name: str) -> None:
+    body = federation(LIANFENG)
+    address = reverse(name, args=[body.pk])
+    answers = {}
+    for who in ("clerk", "officer", "administrator", "member", "next_clerk", "strange_officer"):
+        client.force_login(cast.accounts[who])
+        answers[who] = client.get(address).status_code
+
+    assert answers == {
+        "clerk": 200,
+        "officer": 200,
+        "administrator": 200,
+        "member": 403,
+        "next_clerk": 404,
+        "strange_officer": 404,
+    }
+
+
+def test_who_may_not_write_changes_nothing(client: Client, cast: Cast) -> None:
+    body = federation(LIANFENG)
+
+    for who, status in (("member", 403), ("next_clerk", 404), ("leader", 403)):
+        client.force_login(cast.accounts[who])
+        assert client.post(reverse("organisation-rename", args=[body.pk]), {"name": "x"}).status_code == status
+        assert client.post(reverse("organisation-dissolve", args=[body.pk]), {}).status_code == status
+
+    body.refresh_from_db()
+    assert (body.name, body.dissolved_on) == ("联丰村委会妇联", None)
+
+
+# ── lists ────────────────────────────────────────────────────────────────────
+
+
+def test_everybody_sees_the_bodies_of_her_own_area(client: Client, cast: Cast) -> None:
+    seen = {}
+    for who in ("member", "clerk", "officer"):
+        client.force_login(cast.accounts[who])
+        seen[who] = listed(shown(client, "organisations"))
+
+    town = ["凤桥镇妇联", "联丰村委会妇联", "三星村委会妇联"]
+    assert seen == {
+        "member": ["联丰村委会妇联"],
+        "clerk": town,
+        "officer": ["南湖区妇联", *town, "余新镇妇联", "永利村委会妇联"],
+    }
+
+
+def test_the_list_is_narrowed(client: Client, cast: Cast) -> None:
+    client.force_login(cast.accounts["officer"])
+    home = Organisation.objects.create(name="石榴微家", type=OrganisationType.MICRO_HOME, level=5, region=LIANFENG)
+    Organisation.objects.filter(region=YONGLI).update(dissolved_on=dt.date(2021, 5, 1))
+
+    assert listed(shown(client, "organisations", type="micro-home")) == [home.name]
+    assert listed(shown(client, "organisations", q="三星")) == ["三星村委会妇联"]
+    assert listed(shown(client, "organisations", region=NEXT_TOWN)) == ["余新镇妇联"]
+    assert listed(shown(client, "organisations", dissolved="1")) == ["永利村委会妇联"]
+    assert "2021年5月1日撤销" in shown(client, "organisations", dissolved="1")
+
+
+def test_a_long_list_goes_on_where_it_stopped(client: Client, cast: Cast) -> None:
+    client.force_login(cast.accounts["officer"])
+    for n in range(32):
+        Organisation.objects.create(name=f"微家{n:02}", type=OrganisationType.MICRO_HOME, level=5, region=LIANFENG)
+
+    first = shown(client, "organisations", type="micro-home")
+    onward = re.search(r'href="(\?[^"]+)" rel="next"', first)
+    assert onward
+    second = client.get(reverse("organisations") + onward[1].replace("&amp;", "&")).content.decode()
+
+    names = listed(first) + listed(second)
+    assert len(listed(first)) == 30
+    assert sorted(names) == [f"微家{n:02}" for n in range(32)]
+
+
+def test_the_ledger_holds_the_same_rows(clerk: Client, cast: Cast) -> None:
+    answer = clerk.get(reverse("organisations-export"))
+
+    rows = list(load_workbook(io.BytesIO(b"".join(answer))).active.values)
+    assert [row[1:6] for row in rows[3:]] == [
+        ("凤桥镇妇联", "妇联", "凤桥镇", TOWN, "南湖区妇联"),
+        ("联丰村委会妇联", "妇联", "凤桥镇联丰村", LIANFENG, "凤桥镇妇联"),
+        ("三星村委会妇联", "妇联", "凤桥镇三星村", SANXING, "凤桥镇妇联"),
+    ]
+    clerk.force_login(cast.accounts["member"])
+    assert clerk.get(reverse("organisations-export")).status_code == 403
+
+
+def test_the_list_costs_the_same_for_one_and_for_many(
+    client: Client, cast: Cast, django_assert_max_num_queries: Callable[..., object]
+) -> None:
+    client.force_login(cast.accounts["officer"])
+    shown(client, "organisations")
+
+    with django_assert_max_num_queries(15) as one:  # type: ignore[attr-defined]
+        assert len(listed(shown(client, "organisations", q="三星"))) == 1
+    with django_assert_max_num_queries(15) as many:  # type: ignore[attr-defined]
+        assert len(listed(shown(client, "organisations"))) == 6
+
+    assert len(one) == len(many)
+
+
+# ── one body ─────────────────────────────────────────────────────────────────
+
+
+def test_one_body_tells_who_leads_and_houses_it_and_who_serves_in_it(clerk: Client, cast: Cast) -> None:
+    town = federation(TOWN)
+    unit = Organisation.objects.create(name="凤桥文化站", type=OrganisationType.UNIT, level=4, region=TOWN)
+    town.host = unit
+    town.founded_on = dt.date(2016, 3, 8)
+    town.save()
+    Post.objects.create(
+        person=new_id(), account=cast.accounts["clerk"], organisation=town, title="主席", starts=dt.date(2020, 1, 1)
+    )
+    Post.objects.create(
+        person=new_id(), organisation=town, title="执委", starts=dt.date(2016, 1, 1), ends=dt.date(2019, 1, 1)
+    )
+
+    page = shown(clerk, "organisation", town.pk)
+
+    assert f'<a href="{reverse("organisation", args=[federation(COUNTY).pk])}">南湖区妇联</a>' in page
+    assert f'<a href="{reverse("organisation", args=[unit.pk])}">凤桥文化站</a>' in page
+    assert "2016年3月8日" in page
+    assert "示例clerk" in page
+    assert "2019年1月1日" in page
+    assert "联丰村委会妇联" in page
+    assert "三星村委会妇联" in page
+    assert reverse("organisation-rename", args=[town.pk]) in page
+
+
+def test_one_body_costs_the_same_for_one_and_for_three_posts(
+    clerk: Client, cast: Cast, django_assert_max_num_queries: Callable[..., object]
+) -> None:
+    body = federation(LIANFENG)
+
+    def serve(title: str) -> None:
+        Post.objects.create(person=new_id(), organisation=body, title=title, starts=dt.date(2020, 1, 1))
+
+    serve("主席")
+    shown(clerk, "organisation", body.pk)
+    with django_assert_max_num_queries(15) as one:  # type: ignore[attr-defined]
+        shown(clerk, "organisation", body.pk)
+    serve("副主席")
+    serve("执委")
+    with django_assert_max_num_queries(15) as three:  # type: ignore[attr-defined]
+        shown(clerk, "organisation", body.pk)
+
+    assert len(one) == len(three)
+
+
+# ── entering, renaming, dissolving ───────────────────────────────────────────
+
+
+def founding(**changed: str) -> dict[str, str]:
+    typed = {"name": "石榴微家", "type": "micro-home", "county": COUNTY, "town": TOWN, "village": LIANFENG}
+    return typed | {"founded_on": "2021-03-08", "parent": federation(LIANFENG).pk} | changed
+
+
+def test_a_body_is_entered_where_it_stands_under_who_leads_it(clerk: Client) -> None:
+    answer = clerk.post(reverse("organisation-new"), founding())
+
+    body = Organisation.objects.get(name="石榴微家")
+    assert answer["Location"] == reverse("organisation", args=[body.pk])
+    assert (body.type, body.region, body.level) == ("micro-home", LIANFENG, 5)
+    assert body.founded_on == dt.date(2021, 3, 8)
+    assert body.parent == federation(LIANFENG)
+
+
+def test_choosing_the_place_lists_who_may_lead_it_there(clerk: Client) -> None:
+    page = shown(clerk, "organisation-new")
+    chosen = clerk.post(
+        reverse("organisation-new"),
+        founding(narrow="yes", parent=""),
+        headers={"HX-Request": "true", "HX-Target": "place"},
+    ).content.decode()
+
+    assert 'name="town"' in page
+    assert re.findall(r">([^<]+妇联)</option>", chosen) == ["联丰村委会妇联", "凤桥镇妇联", "南湖区妇联"]
+    assert not Organisation.objects.filter(name="石榴微家").exists()
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"name": " "}, "请填组织名称。"),
+        ({"type": "club"}, "请选一个类型。"),
+        ({"founded_on": "2099-01-01"}, "日期不能晚于今天"),
+        ({"founded_on": "1912-01-01"}, "日期不能早于 1949 年"),
+        ({"name": "联丰村委会妇联", "type": "federation"}, "这里已经有“联丰村委会妇联”，不用再建。"),
+        ({"parent": "01J0000000000000000000000X"}, "没有这个组织，或它已经撤销，请重新选。"),
+    ],
+)
+def test_a_mistake_is_said_and_nothing_typed_is_lost(clerk: Client, changed: dict[str, str], said: str) -> None:
+    before = Organisation.objects.count()
+
+    answer = clerk.post(reverse("organisation-new"), founding(**changed))
+
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert said in page
+    assert f'value="{(founding() | changed)["name"]}"' in page
+    assert f'value="{LIANFENG}" selected' in page
+    assert Organisation.objects.count() == before
+
+
+def test_a_body_is_renamed(clerk: Client) -> None:
+    body = federation(LIANFENG)
+
+    empty = clerk.post(reverse("organisation-rename", args=[body.pk]), {"name": ""})
+    told = clerk.post(reverse("organisation-rename", args=[body.pk]), {"name": "联丰村妇联"}, follow=True)
+
+    body.refresh_from_db()
+    assert empty.status_code == 400
+    assert body.name == "联丰村妇联"
+    assert "“联丰村委会妇联”改叫“联丰村妇联”了。" in told.content.decode()
+
+
+def test_a_body_is_dissolved_once_nothing_hangs_on_it(clerk: Client) -> None:
+    town, village = federation(TOWN), federation(LIANFENG)
+
+    refused = clerk.post(reverse("organisation-dissolve", args=[town.pk]), {"dissolved_on": "2021-06-30"})
+    done = clerk.post(reverse("organisation-dissolve", args=[village.pk]), {"dissolved_on": "2021-06-30"}, follow=True)
+
+    village.refresh_from_db()
+    assert refused.status_code == 400
+    assert "下面还有组织" in refused.content.decode()
+    assert village.dissolved_on == dt.date(2021, 6, 30)
+    assert "已撤销" in done.content.decode()
+    assert reverse("organisation-rename", args=[village.pk]) not in done.content.decode()
