@@ -10,7 +10,10 @@ from lianxin.base.ids import new_id
 from lianxin.register.drafts import HouseholdDraft, MemberDraft, Relation
 from lianxin.vault.identity import check_digit
 
-SURNAMES = "沈陆张王朱钱吴周徐陈金顾俞姚许孙李杨曹马郑褚费单曾解胡高何郭罗梁宋唐韩冯董萧程袁邓傅吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石"
+SURNAMES = (
+    "沈陆张王朱钱吴周徐陈金顾俞姚许孙李杨曹马郑褚费单曾解胡高何郭罗梁宋唐韩冯董萧程"
+    "袁邓傅吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石"
+)
 COMMON = "沈陆张王朱钱吴周徐陈金顾俞姚许"
 WOMEN = "桂英根玉雪珍小妹美芳秀娟丽萍云芸凤琴兰惠宝林红月菊梅巧娣琳静敏婷怡雯欣悦涵洁佳颖慧莉燕霞素文彩仙"
 MEN = "建国根林金宝福生荣华志明阿毛伟强军勇斌杰涛海龙永祥兴发卫东平俊浩宇轩晨博立新祖德"

@@ -50,8 +50,9 @@ def lay_demo(*, seed: int, now: dt.datetime, progress: Progress, published: Publ
         chairs = open_accounts(villages)
         actors = {village: actor_of(chairs[village], today=FIRST_DAY) for village in villages}
         homes = _register(dice, keeper, villages, published, progress)
-        _move(dice, keeper, homes, villages, published)
-        _visit(dice, actors, homes, published, progress)
+        plans = visits_of_year(dice, [home.id for home in homes], published)
+        _move(dice, keeper, homes, villages, plans, published)
+        _visit(dice, actors, homes, plans, progress)
         _list(dice, actors, homes, published, progress)
         _lately(dice, actors, homes, now, progress)
 
@@ -67,9 +68,18 @@ def _register(
     return homes
 
 
-def _move(dice: Random, keeper: Actor, homes: list[HouseholdDraft], villages: list[str], published: Published) -> None:
-    """Some households move at midsummer; whoever was called on before and after counts in both villages, once above."""
-    for home in dice.sample(homes, published.moved):
+def _move(
+    dice: Random,
+    keeper: Actor,
+    homes: list[HouseholdDraft],
+    villages: list[str],
+    plans: list[PlannedVisit],
+    published: Published,
+) -> None:
+    """Some households called on in both halves move at midsummer: they count in both villages, and once above."""
+    halves = {(plan.household, plan.day.month > 6) for plan in plans}
+    twice = [home for home in homes if {(home.id, False), (home.id, True)} <= halves]
+    for home in dice.sample(twice, min(published.moved, len(twice))):
         to = dice.choice([village for village in villages if village != home.region])
         day = dt.date(YEAR, 7, 1)
         move_household(keeper, home.id, to=to, on=day, place=home.place, at=_evening(day))
@@ -79,10 +89,9 @@ def _visit(
     dice: Random,
     actors: dict[str, Actor],
     homes: list[HouseholdDraft],
-    published: Published,
+    plans: list[PlannedVisit],
     progress: Progress,
 ) -> None:
-    plans = visits_of_year(dice, [home.id for home in homes], published)
     village_of = {home.id: home.region for home in homes}
     moved = _moved_homes()
     unsolved: list[tuple[Actor, PlannedVisit]] = []

@@ -1,0 +1,99 @@
+"""The demo county: published sums, whoever the people are; nobody real; nothing typed."""
+
+import datetime as dt
+
+import pytest
+
+from lianxin.access.actor import operator
+from lianxin.access.verbs import Verb
+from lianxin.base.days import SHANGHAI, Period
+from lianxin.base.errors import Refused
+from lianxin.catalog.current import catalog
+from lianxin.demo.accounts import AT, demo_accounts
+from lianxin.demo.play import lay_demo
+from lianxin.demo.sums import COUNTY, PUBLISHED, Published
+from lianxin.ledger.folds import figures
+from lianxin.ledger.selections import selection_of
+from lianxin.ledger.verify import verify
+from lianxin.ledger.view import LedgerView
+from lianxin.net.actors import known_roles
+from lianxin.records.postings import unposted
+from lianxin.register.models import Household, Person
+
+NOW = dt.datetime(2026, 11, 22, 9, 0, tzinfo=SHANGHAI)
+SMALL = Published(
+    households_visited=300,
+    family_and_women_files=170,
+    children_files=12,
+    difficulties_solved=21,
+    golden_ideas=5,
+    households=330,
+    repeat_visits=90,
+    family_files=110,
+    difficulties_found=30,
+    opinions=20,
+    deliveries=15,
+    givings=18,
+    moved=4,
+)
+"""The same county with fewer people; the full size is played by `lianxin demo`."""
+
+
+def lay(seed: int) -> dict[str, int]:
+    lay_demo(seed=seed, now=NOW, progress=lambda _: None, published=SMALL)
+    reader = operator(Verb.FIGURE_READ, because="test")
+    codes = ("visits.households", "files.family-and-women", "files.children", "difficulties.solved", "ideas.heard")
+    view = LedgerView(reader, COUNTY, Period.of_year(2021))
+    told = figures(view, [selection_of(catalog().indicator(code)) for code in codes])
+    return {code: int(value) for code, value in told.items()}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", [1, 2021])
+def test_any_seed_gives_the_published_sums(seed: int) -> None:
+    assert lay(seed) == {
+        "visits.households": 300,
+        "files.family-and-women": 170,
+        "files.children": 12,
+        "difficulties.solved": 21,
+        "ideas.heard": 5,
+    }
+
+
+@pytest.mark.django_db
+def test_the_demo_stands_proof_and_is_marked_invented() -> None:
+    lay(7)
+
+    assert verify().differences == ()
+    assert list(unposted()) == []
+    assert not Household.objects.unscoped("test").filter(is_demo=False).exists()
+    assert not Person.objects.unscoped("test").filter(is_demo=False).exists()
+    assert all(
+        person.id_number.reveal().startswith("99") for person in Person.objects.unscoped("test") if person.id_number
+    )
+
+
+@pytest.mark.django_db
+def test_there_is_an_account_for_every_role() -> None:
+    lay(3)
+
+    assert {role.code for role in known_roles().values()} == set(AT)
+    assert len(demo_accounts()) == len(AT)
+
+
+@pytest.mark.django_db
+def test_a_home_with_accounts_is_left_alone() -> None:
+    lay(3)
+
+    with pytest.raises(Refused, match="空的文件夹"):
+        lay_demo(seed=4, now=NOW, progress=lambda _: None, published=SMALL)
+
+
+def test_what_is_published_is_what_the_summary_says() -> None:
+    assert (
+        PUBLISHED.households_visited,
+        PUBLISHED.family_and_women_files,
+        PUBLISHED.children_files,
+        PUBLISHED.difficulties_solved,
+        PUBLISHED.golden_ideas,
+    ) == (16_704, 9_346, 328, 330, 23)
