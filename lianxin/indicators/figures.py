@@ -12,12 +12,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from lianxin.base.days import Period
 from lianxin.catalog.current import catalog
 from lianxin.catalog.specs import IndicatorSpec
-from lianxin.indicators.veil import Veil
+from lianxin.indicators.veil import Veil, is_veiled
 from lianxin.ledger import folds
 from lianxin.ledger.selections import selection_of
 from lianxin.ledger.view import LedgerView
 
 _SCALES = {"%": (100, Decimal("0.1")), "‰": (1000, Decimal("0.01"))}
+_NOTHING = Decimal(0)
 _FINEST = Decimal("0.01")
 
 
@@ -74,11 +75,15 @@ def compute_all(
 def compare_all(
     specs: Iterable[IndicatorSpec], view: LedgerView, *, veil: Veil | None = None
 ) -> dict[str, Compared]:
-    """As `compute_all`, each with the year before."""
+    """As `compute_all`, each with the year before; a figure with a veil over it goes without, to spare its families."""
     asked, veil = list(specs), veil or Veil()
     now = compute_all(asked, view, veil=veil)
-    last = compute_all(asked, replace(view, period=view.period.a_year_before), veil=veil)
-    return {code: Compared(now=figure, last=last[code]) for code, figure in now.items()}
+    before = replace(view, period=view.period.a_year_before)
+    last = compute_all([spec for spec in asked if not is_veiled(spec, view)], before, veil=veil)
+    return {
+        code: Compared(now=figure, last=last.get(code) or _counted(figure.spec, before, _NOTHING, is_hidden=True))
+        for code, figure in now.items()
+    }
 
 
 def with_parts(specs: Iterable[IndicatorSpec]) -> list[IndicatorSpec]:

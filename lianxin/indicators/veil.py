@@ -6,7 +6,7 @@ is hidden is worked out from a cell's whole family of sisters, level by level, s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -25,6 +25,9 @@ Hidden = dict[str, frozenset[str]]
 
 Numbers = dict[str, dict[str, Decimal]]
 """Period code → region → number."""
+
+Above = Callable[[str], bool]
+"""Whether the sum of a family is hidden in a period."""
 
 _ROOT = Level.CITY  # from here up only a figure's own smallness counts; nobody sees the sisters of her city
 _COARSE_TO_FINE = (Span.YEAR, Span.HALF, Span.QUARTER, Span.MONTH)
@@ -113,13 +116,21 @@ class Veil:
                 continue
             stretch, step = _stretch(some[0], view, span)
             whole = replace(view, period=stretch)
-            above = self.over(some, whole, span=step) if level is not None else {}
             for code, numbers in _numbers(some, whole, level, step).items():
                 spec = catalog().indicator(code)
                 tell = {"flow": _flow_family, "stock": _stock_family, "distinct": _plain_family}[spec.fold]
                 shown = _without_known(spec, whole, numbers)
-                found[code] = tell(shown, spec.small, stretch, step, above.get(code, frozenset()))
+                found[code] = tell(shown, spec.small, stretch, step, self._above(some, spec, whole, step))
         return found
+
+    def _above(self, specs: Sequence[IndicatorSpec], spec: IndicatorSpec, view: LedgerView, step: Span) -> Above:
+        """Whether the sum of a family is itself hidden. Asked only where nothing else is, which is seldom."""
+
+        def is_hidden(period: str) -> bool:
+            # A root is hidden only for being small; then each of its parts is small, too, and nobody asks.
+            return level_of(view.region) > _ROOT and period in self.over(specs, view, span=step).get(spec.code, ())
+
+        return is_hidden
 
 
 def _stretch(spec: IndicatorSpec, view: LedgerView, span: Span) -> tuple[Period, Span]:
@@ -174,7 +185,7 @@ def _gives_away(hidden: Sequence[Sequence[Decimal]], small: int, *, is_sum_hidde
     return len(hidden) == 1 or any(0 < sum(cells) < small for cells in zip(*hidden, strict=True))
 
 
-def _flow_family(numbers: Numbers, small: int, year: Period, step: Span, above: frozenset[str]) -> Hidden:
+def _flow_family(numbers: Numbers, small: int, year: Period, step: Span, above: Above) -> Hidden:
     """Each area's months are one row. What is hidden for the year stays hidden in its quarters, and so on down."""
     regions = {region for cells in numbers.values() for region in cells}
     found: Hidden = {}
@@ -182,25 +193,33 @@ def _flow_family(numbers: Numbers, small: int, year: Period, step: Span, above: 
     for span in _COARSE_TO_FINE[: _COARSE_TO_FINE.index(step) + 1]:
         parts = year.parts(span)
         rows = {region: [_sum_within(numbers, region, part) for part in parts] for region in regions}
-        hidden = veiled_rows(rows, small, is_sum_hidden=parts[0].code in above, already=hidden)
+        hidden = _veiled(rows, small, parts[0], above, already=hidden)
         found |= {part.code: hidden for part in parts}
     return found
 
 
-def _stock_family(numbers: Numbers, small: int, year: Period, step: Span, above: frozenset[str]) -> Hidden:
+def _stock_family(numbers: Numbers, small: int, year: Period, step: Span, above: Above) -> Hidden:
     """A balance at the end of a quarter is the one at the end of its last month."""
     found = _plain_family(numbers, small, year, step, above)
     by_end = {part.end: found[part.code] for part in year.parts(step)}
     return {part.code: by_end[part.end] for span in _COARSE_TO_FINE for part in year.parts(span)}
 
 
-def _plain_family(numbers: Numbers, small: int, whole: Period, step: Span, above: frozenset[str]) -> Hidden:
+def _plain_family(numbers: Numbers, small: int, whole: Period, step: Span, above: Above) -> Hidden:
     return {
-        part.code: veiled_rows(
-            {region: [n] for region, n in numbers.get(part.code, {}).items()}, small, is_sum_hidden=part.code in above
-        )
+        part.code: _veiled({region: [n] for region, n in numbers.get(part.code, {}).items()}, small, part, above)
         for part in whole.parts(step)
     }
+
+
+def _veiled(
+    rows: Mapping[str, Sequence[Decimal]], small: int, part: Period, above: Above, *, already: Iterable[str] = ()
+) -> frozenset[str]:
+    """What is hidden beside a shown sum is enough beside a hidden one, unless it is nothing."""
+    hidden = veiled_rows(rows, small, already=already)
+    if hidden or not any(any(cells) for cells in rows.values()) or not above(part.code):
+        return hidden
+    return veiled_rows(rows, small, is_sum_hidden=True)
 
 
 def _sum_within(numbers: Numbers, region: str, part: Period) -> Decimal:

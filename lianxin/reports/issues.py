@@ -56,7 +56,7 @@ def freeze(actor: Actor, report: ReportSpec, *, region: str, period: Period, at:
         # Recounted from the facts up to there, so that nobody who posts meanwhile is half in it.
         watermark = chain.head()
         view = LedgerView(actor, region, period, watermark=watermark)
-        standing = _same(report, view)
+        standing = _same(report, view, watermark)
         if standing is not None:
             return standing
         figures = read_figures(_with_ratio_parts(holes_in(report)), view)
@@ -80,10 +80,10 @@ def freeze(actor: Actor, report: ReportSpec, *, region: str, period: Period, at:
     return issue
 
 
-def _same(report: ReportSpec, view: LedgerView) -> Issue | None:
+def _same(report: ReportSpec, view: LedgerView, watermark: int) -> Issue | None:
     """What she froze before, if nothing at all has changed since."""
     rows = Issue.objects.filter(report=report.code, region=view.region, period=view.period.code)
-    return rows.filter(watermark=view.watermark, spec_hash=spec_hash(report), by=view.actor.account).first()
+    return rows.filter(watermark=watermark, spec_hash=spec_hash(report), by=view.actor.account).first()
 
 
 def _with_ratio_parts(holes: Iterable[Hole]) -> list[Hole]:

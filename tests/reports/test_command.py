@@ -7,8 +7,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
-from docx import Document as read_docx
 from django.test import override_settings
 
 from lianxin.catalog.current import catalog
@@ -76,7 +76,7 @@ def test_a_ratio_over_nothing_is_null(cast: Cast, tmp_path: Path) -> None:
 def test_docx_is_the_composed_report(year: Cast, tmp_path: Path) -> None:
     assert report(out=tmp_path / "report.docx") == 0
 
-    text = "\n".join(paragraph.text for paragraph in read_docx(str(tmp_path / "report.docx")).paragraphs)
+    text = "\n".join(paragraph.text for paragraph in docx.Document(str(tmp_path / "report.docx")).paragraphs)
     assert text.startswith("南湖区妇联2021年执委履职情况\n一、走访联系\n")
     assert "前后走访2户次，走到、联系到的家庭有1户" in text
 
@@ -94,7 +94,7 @@ def test_html_stands_alone_and_each_figure_is_a_door(year: Cast, tmp_path: Path)
 def test_an_empty_year_is_an_honest_report(cast: Cast, tmp_path: Path) -> None:
     assert report(out=tmp_path / "r.docx", year="1949") == 0
 
-    text = "\n".join(paragraph.text for paragraph in read_docx(str(tmp_path / "r.docx")).paragraphs)
+    text = "\n".join(paragraph.text for paragraph in docx.Document(str(tmp_path / "r.docx")).paragraphs)
     assert "1949年没有登记走访" in text
 
 
