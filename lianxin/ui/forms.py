@@ -77,7 +77,7 @@ class Field:
 
     @property
     def id(self) -> str:
-        return "f-" + "".join(each if each.isalnum() or each == "-" else "-" for each in self.name)
+        return "f-" + "".join(each if each.isalnum() or each in "-_" else "-" for each in self.name)
 
     @property
     def template(self) -> str:

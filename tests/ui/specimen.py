@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
@@ -64,7 +65,9 @@ class SignedIn:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if "stranger" not in request.GET:
+        if "stranger" in request.GET:
+            request.user = AnonymousUser()
+        else:
             reader = Reader(request.GET.get("theme", "auto"), "elder" in request.GET)
             request.user = reader  # type: ignore[assignment]
             request.actor = CHAIR  # type: ignore[attr-defined]

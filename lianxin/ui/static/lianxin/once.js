@@ -2,10 +2,13 @@
 (() => {
   "use strict";
 
-  const submitters = (form) => [
-    ...form.querySelectorAll("button:not([type=button]), input[type=submit]"),
-    ...(form.id ? document.querySelectorAll(`button[form="${form.id}"]`) : []),
-  ];
+  // By attribute: a field named "id" or "method" hides the form's own property of that name.
+  const submitters = (form) => {
+    const id = form.getAttribute("id");
+    const inside = form.querySelectorAll("button:not([type=button]), input[type=submit]");
+    return id ? [...inside, ...document.querySelectorAll(`button[form="${CSS.escape(id)}"]`)] : [...inside];
+  };
+  const isPost = (form) => (form.getAttribute("method") || "").toLowerCase() === "post";
 
   const settle = (form, isBusy) => {
     for (const button of submitters(form)) {
@@ -29,7 +32,7 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (event.defaultPrevented || form.method !== "post" || form.closest("dialog")) return;
+    if (event.defaultPrevented || !isPost(form)) return;
     if (form.hasAttribute("data-sent")) {
       event.preventDefault();
       return;
