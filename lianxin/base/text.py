@@ -15,6 +15,7 @@ _HALF = {
     if chr(code - 0xFEE0).isalnum() or chr(code - 0xFEE0) in "+-.,"
 }
 _HALF |= {0x3000: 0x20, 0xFFE5: 0xA5}
+_DIGITS = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF1A)}
 
 
 def half_width(text: str) -> str:
@@ -24,13 +25,14 @@ def half_width(text: str) -> str:
 
 def _is_kept(character: str) -> bool:
     # Not “Cn”: what this Python's Unicode does not know yet may be a rare character of somebody's name.
-    return character in "\n\t" or (unicodedata.category(character) not in ("Cc", "Cs") and character not in "\ufffe\uffff")
+    return character in "\n\t" or (
+        unicodedata.category(character) not in ("Cc", "Cs") and character not in "\ufffe\uffff"
+    )
 
 
 def clean_note(text: str, *, field: str, limit: int = NOTE_LIMIT) -> str:
     """A note without control characters, trimmed; digits half-width. Refused beyond `limit` characters."""
-    digits = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF1A)}
-    cleaned = "".join(filter(_is_kept, text.replace("\r\n", "\n").replace("\r", "\n").translate(digits))).strip()
+    cleaned = "".join(filter(_is_kept, text.replace("\r\n", "\n").replace("\r", "\n").translate(_DIGITS))).strip()
     if len(cleaned) > limit:
         raise Refused(f"这里最多写 {limit:,} 个字，现在有 {len(cleaned):,} 个，请精简后再存。", field=field)
     return cleaned

@@ -32,9 +32,11 @@ SAME_PERSON = "刚才有人登记了同一位，请刷新后再看一遍。"
 
 
 def amend_household(actor: Actor, key: str, *, changes: HouseholdChanges, at: dt.datetime) -> tuple[str, ...]:
-    """Change house number, grid, phone or head; the names of the fields that changed. Raises Problems, Unseen."""
+    """Change house number, grid, phone or head; the fields that changed. Raises Problems, Refused, Unseen."""
     with transaction.atomic(), pen(PEN):
         household = open_household(actor, key)
+        if household.until is not None:
+            raise Refused(f"这一户在{say_day(household.until)}已经销户，不能再改。")
         checker = Checker.at(at)
         said = [
             *_address(household, changes, checker),

@@ -7,11 +7,10 @@ searched that the actor may not see.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
 
-from django.db.models import Q
+from django.db.models import Min, Q
 
 from lianxin.access.actor import Actor
 from lianxin.access.guard import GuardedQuerySet
@@ -51,7 +50,9 @@ def find_subjects(actor: Actor, text: str, *, region: str | None = None, limit: 
     for area in _areas(actor, region):
         for match in _matches(actor, typed, area, limit):
             found.setdefault(match.household or match.person, match)
-    return list(islice(_hits(actor, list(found.values())), limit))
+            if len(found) == limit:
+                return _hits(actor, found.values())
+    return _hits(actor, found.values())
 
 
 def plain_search(text: str) -> str:
@@ -70,7 +71,8 @@ def _areas(actor: Actor, region: str | None) -> list[str]:
 
 
 def _matches(actor: Actor, typed: str, area: str, limit: int) -> Iterator[_Match]:
-    within = _within(area)
+    low, high = range_under(area)
+    within = Q(region__gte=low, region__lt=high)
     if re.fullmatch(r"\d{17}[\dx]", typed):
         yield from _by_id(actor, typed, within)
     elif re.fullmatch(r"\+?\d{10,14}|0\d{2,3}-\d{7,8}", typed):
@@ -78,20 +80,27 @@ def _matches(actor: Actor, typed: str, area: str, limit: int) -> Iterator[_Match
     else:
         if re.fullmatch(r"\d{3}[\dx]", typed):
             yield from _by_tail(actor, typed, within, limit)
-        rows = NameForm.objects.seen_by(actor).filter(within, form__gte=typed, form__lt=_behind(typed))
-        for person, household, form in rows.order_by("form").values_list("person", "household", "form")[
-            : limit * _FORMS_A_HIT
-        ]:
-            yield _Match(person, household, form)
+        for county in _counties(actor, area):
+            yield from _by_form(actor, typed, within & Q(county=county), limit)
 
 
-def _within(area: str) -> Q:
-    """The area on the column whose index goes on by form."""
-    column = {Level.VILLAGE: "region", Level.TOWN: "town", Level.COUNTY: "county"}.get(level_of(area))
-    if column is not None:
-        return Q(**{column: area})
+def _counties(actor: Actor, area: str) -> Iterator[str]:
+    """The counties that have forms in an area, one jump of the index to each."""
+    if level_of(area) >= Level.COUNTY:
+        yield area[: Level.COUNTY.length]
+        return
     low, high = range_under(area)
-    return Q(region__gte=low, region__lt=high)
+    rows = NameForm.objects.seen_by(actor).filter(county__lt=high)
+    county = rows.filter(county__gte=low).aggregate(first=Min("county"))["first"]
+    while county is not None:
+        yield county
+        county = rows.filter(county__gt=county).aggregate(first=Min("county"))["first"]
+
+
+def _by_form(actor: Actor, typed: str, within: Q, limit: int) -> Iterator[_Match]:
+    rows = NameForm.objects.seen_by(actor).filter(within, form__gte=typed, form__lt=_behind(typed)).order_by("form")
+    for person, household, form in rows.values_list("person", "household", "form")[: limit * _FORMS_A_HIT]:
+        yield _Match(person, household, form)
 
 
 def _behind(prefix: str) -> str:
@@ -122,7 +131,7 @@ def _by_phone(actor: Actor, typed: str, within: Q) -> Iterator[_Match]:
 def _by_tail(actor: Actor, typed: str, within: Q, limit: int) -> Iterator[_Match]:
     tail = typed.upper()
     by_phone = Q(phone_tail_hash=hash_of_phone_tail(tail)) if tail.isdecimal() else Q(pk__in=[])
-    people = Person.objects.seen_by(actor).filter(within)
+    people = Person.objects.seen_by(actor).filter(within, died_on__isnull=True)
     yield from _houses(Household.objects.seen_by(actor).filter(within, by_phone)[:limit], f"电话尾号 {tail}")
     yield from _people(actor, people.filter(by_phone)[:limit], f"电话尾号 {tail}")
     yield from _people(actor, people.filter(id_tail_hash=hash_of_id_tail(tail))[:limit], f"身份证尾号 {tail}")
@@ -147,20 +156,28 @@ def _homes(actor: Actor, people: Collection[str]) -> dict[str, str]:
     return dict(rows.values_list("person_id", "household_id"))
 
 
-def _hits(actor: Actor, matches: list[_Match]) -> Iterator[SubjectHit]:
-    keys = [match.household for match in matches if match.household]
-    rows = Household.objects.seen_by(actor).filter(id__in=keys).values_list("id", "head", "place", "region")
-    houses = {key: (head, place, region) for key, head, place, region in rows} if keys else {}
+def _hits(actor: Actor, matches: Collection[_Match]) -> list[SubjectHit]:
+    houses = _houses_of(actor, [match.household for match in matches if match.household])
     people = {match.person for match in matches if match.person} | {head for head, _, _ in houses.values()}
-    known = Person.objects.seen_by(actor).filter(id__in=people).values_list("id", "name", "region", "died_on")
-    names = {key: (name, region, died_on) for key, name, region, died_on in known}
-    for match in matches:
-        if match.household in houses:
-            head, place, region = houses[match.household]
-            called = names.get(head, ("", "", None))[0]
-            name = names.get(match.person, (called, "", None))[0]
-            yield SubjectHit(HOUSEHOLD, match.household, name, match.matched, place, region, called)
-        elif match.person in names and not match.household:
-            name, region, died_on = names[match.person]
-            if died_on is None:
-                yield SubjectHit(PERSON, match.person, name, match.matched, "", region)
+    known = Person.objects.seen_by(actor).filter(id__in=people).values_list("id", "name", "region")
+    names = {key: (name, region) for key, name, region in known}
+    return [hit for match in matches if (hit := _hit(match, houses, names))]
+
+
+def _houses_of(actor: Actor, keys: Collection[str]) -> dict[str, tuple[str, str, str]]:
+    rows = Household.objects.seen_by(actor).filter(id__in=keys).values_list("id", "head", "place", "region")
+    return {key: (head, place, region) for key, head, place, region in rows} if keys else {}
+
+
+def _hit(
+    match: _Match, houses: Mapping[str, tuple[str, str, str]], names: Mapping[str, tuple[str, str]]
+) -> SubjectHit | None:
+    if match.household in houses:
+        head, place, region = houses[match.household]
+        called = names.get(head, ("", ""))[0]
+        name = names.get(match.person, (called, ""))[0]
+        return SubjectHit(HOUSEHOLD, match.household, name, match.matched, place, region, called)
+    if match.person in names and not match.household:
+        name, region = names[match.person]
+        return SubjectHit(PERSON, match.person, name, match.matched, "", region)
+    return None

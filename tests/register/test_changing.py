@@ -353,6 +353,8 @@ def test_closing_ends_everything_of_it(home: HouseholdCard) -> None:
     assert "" in refused(close_household, MEMBER, home.key, why="moved-out")
     assert "" in refused(add_member, MEMBER, home.key, MemberDraft(name="王红"))
     assert "" in refused(move_household, CLERK, home.key, to=NEXT)
+    assert "" in refused(amend_household, MEMBER, home.key, changes=HouseholdChanges(place="5组9号"))
+    assert find_subjects(MEMBER, "5组") == []
 
 
 # ── moving ───────────────────────────────────────────────────────────────────
