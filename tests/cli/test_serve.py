@@ -71,7 +71,7 @@ def test_an_empty_home_is_prepared_and_served_until_it_is_told_to_stop(
     assert greeting == f"连心已启动：http://127.0.0.1:{port}\n"
     assert _get(port, "/").status in {200, 302, 404}
     server.send_signal(signal.SIGTERM)
-    assert server.wait(30) == 0
+    assert server.wait(60) == 0
     assert (installation.home / "static" / "staticfiles.json").is_file()
 
 
@@ -85,14 +85,14 @@ def test_static_files_are_compressed_and_kept_by_browsers(installation: Installa
     assert response.headers["Content-Encoding"] == "gzip"
     assert "immutable" in response.headers["Cache-Control"]
     server.send_signal(signal.SIGINT)
-    assert server.wait(30) == 0
+    assert server.wait(60) == 0
 
 
 def test_a_second_start_loses_nothing(installation: Installation, start: Start) -> None:
     installation.run("user", "add", "clerk", "--name", "测试甲")
     server, _, _ = start()
     server.send_signal(signal.SIGTERM)
-    server.wait(30)
+    server.wait(60)
 
     server, port, greeting = start("--demo-when-empty")
 
