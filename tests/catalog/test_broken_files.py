@@ -607,6 +607,15 @@ SLIPS = [
         "指标 tea.times 要按“reason”数",
         '添上 "reason"',
     ),
+    Slip(
+        "list that is a visit",
+        FIGURES,
+        'list = ["book"]',
+        'list = ["tea"]',
+        "indicator[4].where.list",
+        "“list”没有“tea”这个值",
+        "可以写：book",
+    ),
     # reports
     Slip(
         "unknown figure in a report",
@@ -749,6 +758,19 @@ def test_a_ring_of_ratios_is_told_once(
     assert [(problem.key, problem.message) for problem in problems] == [
         (key, f"比率绕成了圈：{ring}") for key, ring in told
     ]
+
+
+def test_the_fact_that_drops_a_dimension_is_named_by_its_place(tiny: Shelf) -> None:
+    tiny.edit(TEA, 'tags = ["purpose"]', "tags = []")
+    tiny.append(
+        FIGURES,
+        '[[indicator]]\ncode = "tea.people"\nname = "喝茶的人"\nunit = "人次"\nfold = "flow"\n'
+        'measure = "visit.people"\nwhere = { purpose = ["tea"] }\nnote = "见到的人。"\n',
+    )
+
+    (problem,) = check_catalog(tiny.root)
+
+    assert (problem.file, problem.key) == (TEA, "fact[2].tags")
 
 
 def test_a_measure_that_no_programme_posts_makes_a_figure_empty(tiny: Shelf) -> None:

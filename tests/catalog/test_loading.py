@@ -145,6 +145,13 @@ def test_an_older_version_must_not_go_missing(tiny: Shelf) -> None:
     assert "tea.v1.toml" in problem.mend
 
 
+def test_an_older_version_that_is_broken_is_not_told_as_missing(tiny: Shelf) -> None:
+    second_version(tiny)
+    tiny.append("programmes/duties/tea.v1.toml", "???")
+
+    assert [problem.file for problem in check_catalog(tiny.root)] == ["programmes/duties/tea.v1.toml"]
+
+
 def test_a_file_is_called_as_its_code_and_version(tiny: Shelf) -> None:
     second_version(tiny)
     tiny.move("programmes/duties/tea.v1.toml", "programmes/duties/tea.old.toml")

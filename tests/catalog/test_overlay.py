@@ -143,6 +143,67 @@ def test_an_extension_of_nothing_is_told(tiny: Shelf, county: Shelf) -> None:
     assert (problem.file, problem.key, problem.mend) == ("programmes/duties/tee.toml", "code", "是不是想写“tea”")
 
 
+def test_an_extension_is_called_as_what_it_extends(tiny: Shelf, county: Shelf) -> None:
+    county.write("programmes/duties/ours.toml", EXTENDS)
+
+    (problem,) = check_catalog(tiny.root, county.root)
+
+    assert (problem.key, problem.mend) == ("code", "文件改名为 tea.toml")
+
+
+def test_an_extension_of_a_broken_file_is_not_told_as_well(tiny: Shelf, county: Shelf) -> None:
+    tiny.append(TEA, "???")
+    county.write(TEA, EXTENDS)
+
+    assert told(tiny, county) == [("shipped", TEA, "")]
+
+
+def test_entries_that_extend_nothing_are_told(tiny: Shelf, county: Shelf) -> None:
+    county.write(
+        "indicators/duties.toml",
+        'chapter = "duties"\n[[indicator]]\ncode = "tea.tims"\nextends = true\nname = "吃茶"\n',
+    )
+    county.write("chapters.toml", '[[chapter]]\ncode = "cure"\nextends = true\nname = "暖心"\n')
+    county.write(
+        "measures.toml",
+        '[[tag]]\ncode = "moed"\nowner = "visit"\nextends = true\nsource = "本县"\n'
+        'options = [{ code = "video", name = "视频" }]\n',
+    )
+
+    problems = check_catalog(tiny.root, county.root)
+
+    assert [(item.file, item.key, item.mend) for item in problems] == [
+        ("chapters.toml", "chapter[1].code", "是不是想写“care”"),
+        ("indicators/duties.toml", "indicator[1].code", "是不是想写“tea.times”"),
+        ("measures.toml", "tag[1].code", "是不是想写“mode”"),
+    ]
+
+
+def test_what_an_older_version_has_already_is_no_mistake(tiny: Shelf, county: Shelf) -> None:
+    first = tiny.read(TEA)
+    tiny.write("programmes/duties/tea.v1.toml", first)
+    festival = '[[reason]]\ncode = "festival"\nname = "过节"\nshort = "过节"\nsource = "村里的规矩"\n\n'
+    tiny.write(TEA, first.replace("version = 1", "version = 2").replace(festival, ""))
+    county.write(TEA, EXTENDS + '[[reason]]\ncode = "festival"\nname = "又过节"\nshort = "又过节"\n')
+
+    shelf = load_catalog(tiny.root, county.root)
+
+    assert [shelf.programme("tea", number).reason("festival").name for number in (1, 2)] == ["过节", "又过节"]
+
+
+def test_what_a_county_does_not_say_stays(tiny: Shelf, county: Shelf) -> None:
+    county.write(
+        "indicators/duties.toml",
+        'chapter = "duties"\n[[indicator]]\ncode = "tea.times"\nextends = true\nnote = "一次一次数。"\n'
+        '[[indicator]]\ncode = "tea.often"\nextends = true\nname = "次数每户"\n',
+    )
+
+    shelf = load_catalog(tiny.root, county.root)
+
+    assert (shelf.indicator("tea.times").name, shelf.indicator("tea.times").note) == ("喝茶", "一次一次数。")
+    assert (shelf.indicator("tea.often").name, shelf.indicator("tea.often").note) == ("次数每户", "户次除以户。")
+
+
 def test_extensions_stand_only_in_the_countys_folder(tiny: Shelf, county: Shelf) -> None:
     tiny.write("programmes/care/tea.toml", EXTENDS)
 
