@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 from typing import Any
@@ -11,8 +12,11 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from lianxin.base.days import Period
+from lianxin.desk.figures.asked import Asked
+from lianxin.desk.figures.overview import overview_page
 from lianxin.register.models import Membership
-from tests.cast import COUNTY, LIANFENG, NEXT_TOWN, OTHER_COUNTY, PASSWORD, SANXING, TOWN, YONGLI, Cast
+from tests.cast import COUNTY, LIANFENG, NEXT_TOWN, NOW, OTHER_COUNTY, PASSWORD, SANXING, TOWN, YONGLI, Cast
 
 pytestmark = pytest.mark.django_db
 
@@ -295,3 +299,30 @@ def test_strangers_of_another_county_see_none_of_it(cast: Cast) -> None:
     assert client.get(reverse("figure", args=["visits.times"]), YEAR | {"region": COUNTY}).status_code == 404
     own = client.get(reverse("figure", args=["visits.times"]), YEAR)
     assert "走访 0 户次" in text(own.content.decode())
+
+
+def test_a_year_that_is_not_over_runs_up_to_today(cast: Cast) -> None:
+    """Through the screen's own parts, since the real today is no test's business."""
+    for day in ("2021-01-05", "2021-02-01", "2021-02-02"):
+        cast.visit(day=day, at=NOW)
+    asked = Asked(cast.actor("officer"), COUNTY, Period.of_year(2021), dt.date(2021, 3, 15))
+
+    found = overview_page(asked, fresh="")
+
+    assert found.running is not None
+    assert [cells[1][1].text for _, cells in found.running.chart.table.paired][:4] == ["1", "3", "3", "没有数"]
+    assert found.visited.last_words == ""
+    assert found.running.this == "今年 3 户次"
+    assert [chip.label for chip in found.spans[0]] == ["上半年", "一季度"]
+
+
+def test_beside_a_year_that_is_not_over_stands_the_whole_year_before_without_comparison(cast: Cast) -> None:
+    cast.visit(day="2020-08-01")
+    cast.visit(day="2021-02-01")
+    asked = Asked(cast.actor("officer"), COUNTY, Period.of_year(2021), dt.date(2021, 3, 15))
+
+    visited = overview_page(asked, fresh="").visited
+
+    assert (visited.last_words, visited.change_words) == ("去年全年 1", "")
+    over = overview_page(Asked(cast.actor("officer"), COUNTY, Period.of_year(2021), dt.date(2026, 1, 1)), fresh="")
+    assert (over.visited.last_words, over.visited.change_words) == ("2020年 1", "和2020年一样")

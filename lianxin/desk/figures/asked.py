@@ -29,6 +29,7 @@ YEARS_BACK = 8  # how far a page looks for the last year with records, when this
 _LATEST = "figures.latest.{}"
 _LATEST_KEPT = 300  # seconds
 _QUARTERS = "一二三四"
+_YEARS = 5  # a plan's term
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +124,13 @@ def _has_records(view: LedgerView) -> bool:
 
 
 def year_chips(asked: Asked, name: str, *args: str, **more: str) -> tuple[Chip, ...]:
-    """The year before, this one, the next."""
-    years = (asked.period.year - 1, asked.period.year, asked.period.year + 1)
+    """The last years up to this one, and the one that is looked at with its neighbours."""
+    here, this = asked.period.year, asked.today.year
+    years = {*range(this - _YEARS, this + 1), here - 1, here, here + 1}
     return tuple(
         _chip(asked, Period.of_year(year), f"{year}年", name, *args, **more)
-        for year in years
-        if FIRST_YEAR <= year <= asked.today.year
+        for year in sorted(years)
+        if FIRST_YEAR <= year <= this
     )
 
 

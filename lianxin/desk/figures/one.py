@@ -45,7 +45,7 @@ class FigurePage:
     is_unknown: bool
     beside: tuple[tuple[str, str, str], ...]
     places: shown.PlacesShown | None
-    months: charts.Bars | None
+    months: shown.Drawn[charts.Bars] | None
     are_months_hidden: bool
     how: tuple[Told, ...]
     hidden: str
@@ -118,8 +118,9 @@ def _beside(asked: Asked, compared: Compared) -> tuple[tuple[str, str, str], ...
         ("怎么数", FOLD_NAMES[figure.spec.fold], fold_words(figure.spec, asked.period, until=asked.today)),
     ]
     if last.value and not figure.is_hidden:
-        change = say_change(figure.value, last.value) if asked.is_over else ""
-        lines.append((shown.last_name(asked), say_number(last.value), change))
+        fold = figure.spec.fold
+        change = say_change(figure.value, last.value) if asked.is_over or fold == "stock" else ""
+        lines.append((shown.last_name(asked, fold), say_number(last.value), change.replace("去年", asked.last_name)))
     return tuple(lines)
 
 
@@ -138,7 +139,7 @@ def _places(asked: Asked, compared: Compared, veil: Veil) -> shown.PlacesShown |
     return shown.places(asked, rows, last, title=names.get(level_of(asked.region), "地方"), total=compared.now)
 
 
-def _months(asked: Asked, compared: Compared, rows: tuple[Figure, ...], veil: Veil) -> charts.Bars | None:
+def _months(asked: Asked, compared: Compared, rows: tuple[Figure, ...], veil: Veil) -> shown.Drawn[charts.Bars] | None:
     if not rows or not shown.has_any(rows):
         return None
     spec = compared.now.spec

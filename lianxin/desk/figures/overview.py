@@ -56,7 +56,7 @@ class OverviewPage:
     is_empty: bool
     places: shown.PlacesShown | None
     places_title: str
-    running: charts.Running | None
+    running: shown.Drawn[charts.Running] | None
     running_href: str
     others: tuple[tuple[shown.Door, str], ...]
     others_last: str
@@ -84,7 +84,7 @@ def overview_page(asked: Asked, *, fresh: str) -> OverviewPage:
     specs = _specs((VISITED, TIMES, SOLVED, FOUND, HEARD, IDEAS, FILES, FILES_NEW, *OTHERS))
     found = compare_all(specs.values(), view, veil=veil)
     return OverviewPage(
-        title=f"{asked.place}{asked.said}",
+        title=f"{asked.place}{asked.period.name}总览",
         asked=asked,
         crumbs=region_crumbs(asked, "overview"),
         years=year_chips(asked, "overview"),
@@ -100,7 +100,7 @@ def overview_page(asked: Asked, *, fresh: str) -> OverviewPage:
         running=_running(asked, found[TIMES], veil),
         running_href=asked.link("figure", TIMES),
         others=_others(asked, [found[code] for code in OTHERS]),
-        others_last=shown.last_name(asked) if any(found[code].last.value for code in OTHERS) else "",
+        others_last=asked.last_name if any(found[code].last.value for code in OTHERS) else "",
         below=region_chips(asked, areas, "overview"),
         all_href=asked.link("figures"),
     )
@@ -138,7 +138,7 @@ def _parts_name(asked: Asked) -> str:
     return names.get(level_of(asked.region), "各地")
 
 
-def _running(asked: Asked, times: Compared, veil: Veil) -> charts.Running | None:
+def _running(asked: Asked, times: Compared, veil: Veil) -> shown.Drawn[charts.Running] | None:
     """Of a whole year only: a month's total has nothing to run through."""
     spec = times.now.spec
     if asked.period.span is not Span.YEAR or not times.now.value:

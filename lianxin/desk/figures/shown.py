@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import accumulate
+from typing import Generic, TypeVar
 
 from lianxin.base.days import Span
-from lianxin.catalog.specs import IndicatorSpec
 from lianxin.desk.figures.asked import Asked
 from lianxin.indicators.explain import fold_words
 from lianxin.indicators.figures import Compared, Figure
@@ -17,9 +17,10 @@ from lianxin.ui import charts, parts
 from lianxin.ui.say import UNKNOWN, say_number
 
 HIDDEN = "不显示"
+_Chart = TypeVar("_Chart")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # with slots the class would be made anew, and super() look for the old one
 class Door(parts.Figure):
     """A figure with the year before under its own name, where 去年 would not be true."""
 
@@ -27,10 +28,9 @@ class Door(parts.Figure):
     is_over: bool = True
     hidden: str = ""
 
-    # Called by name: a dataclass with slots is made anew, and super() would look for the one it replaced.
     @property
     def shown(self) -> str:
-        return self.hidden or parts.Figure.shown.fget(self)  # type: ignore[attr-defined]
+        return self.hidden or super().shown
 
     @property
     def last_words(self) -> str:
@@ -41,8 +41,7 @@ class Door(parts.Figure):
         """Half a year beside a whole one says nothing."""
         if not self.is_over or self.value is None:
             return ""
-        words: str = parts.Figure.change_words.fget(self)  # type: ignore[attr-defined]
-        return words.replace("去年", self.last_name)
+        return super().change_words.replace("去年", self.last_name.removesuffix("全年"))
 
 
 def door(asked: Asked, compared: Compared, *, label: str = "", note: str = "") -> Door:
@@ -52,18 +51,20 @@ def door(asked: Asked, compared: Compared, *, label: str = "", note: str = "") -
         label=label or figure.spec.name,
         value=figure.value,
         unit=figure.spec.unit,
-        href=asked.link("figure", figure.code),
+        href="" if figure.is_hidden else asked.link("figure", figure.code),
         note=note or fold_words(figure.spec, figure.period, until=asked.today),
         last=None if figure.is_hidden else compared.last.value or None,
         is_money=figure.spec.unit == "元",
-        last_name=last_name(asked),
-        is_over=asked.is_over,
+        last_name=last_name(asked, figure.spec.fold),
+        is_over=asked.is_over or figure.spec.fold == "stock",
         hidden=HIDDEN if figure.is_hidden else "",
     )
 
 
-def last_name(asked: Asked) -> str:
-    """去年, 2020年; 去年全年 where this year is not over and the comparison would be lame."""
+def last_name(asked: Asked, fold: str = "flow") -> str:
+    """去年, 2020年; 去年全年 where this year is not over and the comparison would be lame; 去年年底 for a stock."""
+    if fold == "stock" and asked.period.span is Span.YEAR:
+        return f"{asked.last_name}年底" if asked.last_name == "去年" else f"{asked.last_name}底"
     whole = "全年" if asked.period.span is Span.YEAR else "同期"
     if not asked.is_over:
         return f"{asked.last_name}{whole}"
@@ -115,7 +116,7 @@ def places(asked: Asked, rows: Sequence[Figure], last: Sequence[Figure], *, titl
     return PlacesShown(
         chart=replace(chart, rows=tuple(shown)),
         this_name=asked.said,
-        last_name=last_name(asked),
+        last_name=last_name(asked, spec.fold),
         has_hidden=any(figure.is_hidden for figure in rows),
     )
 
@@ -150,7 +151,16 @@ def sum_note(rows: Sequence[Figure], total: Figure) -> str:
     )
 
 
-def months(asked: Asked, rows: Sequence[Figure], last: Sequence[Figure], *, title: str) -> charts.Bars | None:
+@dataclass(frozen=True, slots=True)
+class Drawn(Generic[_Chart]):
+    """A chart with a legend of our own: the charts' say 今年 and 去年, which is true of this year only."""
+
+    chart: _Chart
+    this: str = ""
+    last: str = ""
+
+
+def months(asked: Asked, rows: Sequence[Figure], last: Sequence[Figure], *, title: str) -> Drawn[charts.Bars] | None:
     """Bars by month with the year before as hairlines; None where every month is hidden. Months ahead are gaps."""
     if rows and all(row.is_hidden for row in rows):
         return None
@@ -161,24 +171,25 @@ def months(asked: Asked, rows: Sequence[Figure], last: Sequence[Figure], *, titl
         unit=rows[0].spec.unit if rows else "",
         last=[figure.value for figure in last] if has_any(last) else (),
     )
-    return replace(chart, table=_worded(asked, chart.table))
+    drawn = replace(chart, table=_worded(asked, chart.table), has_last=False)
+    return Drawn(drawn, asked.this_name, asked.last_name) if chart.has_last else Drawn(drawn)
 
 
-def running(asked: Asked, rows: Sequence[Figure], last: Sequence[Figure], *, title: str) -> charts.Running:
+def running(asked: Asked, rows: Sequence[Figure], last: Sequence[Figure], *, title: str) -> Drawn[charts.Running]:
     """The total up to each month's end. Only for what adds up over time."""
-    values = [_so_far(asked, figure) for figure in rows]
+    so_far = [figure.value or Decimal(0) for figure in rows if _so_far(asked, figure) is not None]
+    ahead = [None] * (len(rows) - len(so_far))
     chart = charts.running(
         [f"{figure.period.first_month}月" for figure in rows],
-        [*accumulate(value for value in values if value is not None)],
+        [*accumulate(so_far), *ahead],
         title=title,
         unit=rows[0].spec.unit if rows else "",
         last=[*accumulate(figure.value or Decimal(0) for figure in last)] if has_any(last) else (),
     )
-    return replace(
-        chart,
-        table=_worded(asked, chart.table),
-        this_end=_renamed(asked, chart.this_end),
-        last_end=_renamed(asked, chart.last_end),
+    return Drawn(
+        replace(chart, table=_worded(asked, chart.table), this_end=None, last_end=None),
+        f"{asked.this_name} {chart.this_end.text} {chart.unit}" if chart.this_end else "",
+        f"{asked.last_name} {chart.last_end.text}" if chart.last_end else "",
     )
 
 
@@ -192,14 +203,5 @@ def _worded(asked: Asked, table: parts.Table) -> parts.Table:
     )
 
 
-def _renamed(asked: Asked, ending: charts.Ending | None) -> charts.Ending | None:
-    return replace(ending, text=_words(asked, ending.text)) if ending else None
-
-
 def _words(asked: Asked, text: str) -> str:
     return text.replace("今年", asked.this_name).replace("去年", asked.last_name)
-
-
-def is_running(spec: IndicatorSpec) -> bool:
-    """Whether months of it add up."""
-    return spec.fold == "flow"
