@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from typing import Any
 
@@ -31,6 +32,15 @@ def test_she_sees_the_rooms_she_may_enter(visitor: Client) -> None:
 
 def test_five_targets_fit_a_thumb_with_the_main_act_in_the_middle(visitor: Client) -> None:
     assert tabs(visitor.get("/visits").content.decode()) == ["今天", "走访", "记走访", "数字", "我的"]
+
+
+def test_more_rooms_than_fit_stay_out_of_the_tabs(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    from . import specimen  # noqa: PLC0415 — the fixture's settings come first
+
+    rooms = tuple(dataclasses.replace(each, on_phone=True) for each in specimen.ROOMS)
+    monkeypatch.setattr(specimen, "ROOMS", rooms)
+
+    assert tabs(visitor.get("/visits").content.decode()) == ["今天", "走访", "记走访", "人家", "我的"]
 
 
 def test_who_may_not_record_has_no_main_act(specimen: Any) -> None:

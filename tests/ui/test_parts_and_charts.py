@@ -82,6 +82,19 @@ def test_unknown_months_leave_a_gap_and_say_so_in_the_table() -> None:
     assert chart.says == "走访：最多1月 7户，最少1月 7户"
 
 
+def test_on_a_phone_a_year_names_four_months_and_its_highest_bar() -> None:
+    chart = bars(tuple(f"{month}月" for month in range(1, 13)), tuple(range(1, 13)), title="走访", unit="户")
+
+    assert [bar.name for bar in chart.bars if not bar.is_name_minor] == ["1月", "4月", "7月", "10月"]
+    assert [bar.text for bar in chart.bars if not bar.is_minor] == ["12"]
+
+
+def test_a_short_row_of_bars_keeps_all_its_words() -> None:
+    chart = bars(("一季度", "二季度"), (1, 2), title="走访", unit="户")
+
+    assert not any(bar.is_minor or bar.is_name_minor for bar in chart.bars)
+
+
 def test_a_chart_of_nothing_can_be_drawn() -> None:
     chart = running(("1月", "2月"), (None, None), title="走访", unit="户")
 
