@@ -39,14 +39,8 @@ def place_fields(actor: Actor, verb: Verb, typed: Form | None = None) -> tuple[F
 
 
 def chosen_place(form: Form) -> str:
-    """The lowest step that was answered under those above it; "" for none."""
-    place = ""
-    for name in NAMES:
-        code = form.raw(name)
-        if not code or not code.isdigit() or not is_under(code, place):
-            break
-        place = code
-    return place
+    """The lowest step that was answered; "" for none. `place_fields` has already dropped what does not fit."""
+    return next((form.raw(name) for name in reversed(NAMES) if form.raw(name)), "")
 
 
 def place_field_for(form: Form) -> str:

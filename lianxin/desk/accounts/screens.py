@@ -24,6 +24,7 @@ from lianxin.net.models import Account, Appointment, Theme
 from lianxin.net.regions import path_name
 from lianxin.net.signin import sign_in
 from lianxin.ui.appearance import appearance_of, remember_appearance
+from lianxin.ui.around import Room
 from lianxin.ui.forms import Field, FieldType, Form, Option
 from lianxin.ui.notices import tell
 from lianxin.ui.parts import Known, Line
@@ -215,10 +216,15 @@ def _looks(account: Account) -> Form:
     )
 
 
+# Rooms that stand in no navigation, each behind the page it belongs to.
+ASIDE = (
+    Room("listings", "档案名册", "listings", "file-text", Verb.LISTING_READ),
+    Room("organisations", "组织", "organisations", "building-community", Verb.ORGANISATION_READ),
+    Room("periods", "封账", "periods", "lock", Verb.PERIOD_SEAL),
+)
+
+
 def _doors(actor: Actor) -> tuple[Line, ...]:
     """Every room she may open: a phone's tabs hold only three of them."""
-    rooms = [room for room in (*ROOMS[1:], *FOOT) if room.needs is None or actor.may(room.needs)]
-    doors = [Line(text=room.name, href=reverse(room.url_name), icon=room.icon) for room in rooms]
-    if actor.may(Verb.ORGANISATION_READ):
-        doors.append(Line(text="组织", href=reverse("organisations"), icon="building-community"))
-    return tuple(doors)
+    rooms = [room for room in (*ROOMS[1:], *ASIDE, *FOOT) if room.needs is None or actor.may(room.needs)]
+    return tuple(Line(text=room.name, href=reverse(room.url_name), icon=room.icon) for room in rooms)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from lianxin.access.verbs import Verb
 from lianxin.base.days import SHANGHAI, now, say_day
 from lianxin.base.errors import Problems, Refused, Unseen
 from lianxin.base.ids import new_id
+from lianxin.desk.nearby import say_short
 from lianxin.net.colleagues import account_names
 from lianxin.outreach.complaints import (
     LIMIT,
@@ -27,7 +29,7 @@ from lianxin.outreach.complaints import (
 from lianxin.outreach.models import Complaint, ComplaintKind, ComplaintState
 from lianxin.ui.forms import Field, FieldType, Form, Option
 from lianxin.ui.notices import tell
-from lianxin.ui.parts import Cell, Chip, Column, Crumb, Row, Table
+from lianxin.ui.parts import Cell, Chip, Column, Crumb, Event, Row, Table
 from lianxin.ui.screen import Screen
 
 SHOWN = 50
@@ -166,28 +168,29 @@ def _form(*, key: str, page: str) -> Form:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One complaint and its answer, in words."""
+    """One complaint and what became of it."""
 
     complaint: Complaint
     kind: str
-    on: str
     by: str
-    answered: str
+    events: tuple[Event, ...]
 
 
-def _told(complaint: Complaint) -> Told:
+def _told(complaint: Complaint, *, today: dt.date) -> Told:
     names = account_names([complaint.account, complaint.answered_by])
-    answered = ""
-    if complaint.answered_at is not None:
-        day = say_day(complaint.answered_at.astimezone(SHANGHAI).date())
-        answered = f"{names.get(complaint.answered_by, '管理员')}，{day}"
-    return Told(
-        complaint,
-        kind=ComplaintKind(complaint.kind).label,
-        on=say_day(complaint.created_at.astimezone(SHANGHAI).date()),
-        by=names.get(complaint.account, "已离开的同事") if complaint.account else "匿名",
-        answered=answered,
-    )
+    by = names.get(complaint.account, "已离开的同事") if complaint.account else "匿名"
+    asked = Event(day=_said_day(complaint.created_at, today), title="提出", text=complaint.text, by=by)
+    if complaint.answered_at is None:
+        then = Event(day="", title="等着答复", state="next")
+    else:
+        answerer = names.get(complaint.answered_by, "管理员")
+        day = _said_day(complaint.answered_at, today)
+        then = Event(day=day, title="答复", text=complaint.answer, by=answerer)
+    return Told(complaint, ComplaintKind(complaint.kind).label, by, (asked, then))
+
+
+def _said_day(moment: dt.datetime, today: dt.date) -> str:
+    return say_short(moment.astimezone(SHANGHAI).date(), today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +235,9 @@ class OneComplaint(Screen):
     def _page(self, complaint: Complaint, form: Form, *, status: int = 200) -> HttpResponse:
         crumbs = (Crumb("意见与投诉", reverse("complaints")), Crumb("一条意见"))
         may_answer = self.actor.may(Verb.COMPLAINT_READ, region=complaint.region)
-        return self.render(ComplaintPage(_told(complaint), crumbs, form if may_answer else None), status=status)
+        return self.render(
+            ComplaintPage(_told(complaint, today=now().date()), crumbs, form if may_answer else None), status=status
+        )
 
 
 def _answer_form(complaint: Complaint) -> Form:
@@ -267,7 +272,7 @@ class ByReceipt(Screen):
                 raise Unseen("这一条是署名提的，请在自己的意见里看。")
         except Refused as error:
             return self._page(form.refuse(Refused(error.message, field="receipt")), status=404)
-        return self._page(form, told=_told(complaint))
+        return self._page(form, told=_told(complaint, today=now().date()))
 
     def _page(self, form: Form, *, told: Told | None = None, status: int = 200) -> HttpResponse:
         crumbs = (Crumb("意见与投诉", reverse("complaints")), Crumb(self.title))
