@@ -88,15 +88,13 @@ def areas_below(region: str) -> tuple[Area, ...]:
     return tuple(Area(row.code, region_name(row.code), Level(row.level)) for row in children(region))
 
 
-def _with_others(areas: Iterable[Area], region: str, seen: Iterable[str]) -> tuple[Area, ...]:
-    """The areas, and what else has figures: a withdrawn code, what counts at the region itself and in no part of it."""
-    found = {area.code: area for area in areas}
+def _with_others(areas: Iterable[Area], region: str, seen: Iterable[str]) -> list[str]:
+    """The areas' codes, and what else has figures: a withdrawn code; the region itself, for what no part has."""
+    found = {area.code for area in areas}
     for code in sorted(seen):
-        if code == region:
-            found[code] = Area(code, f"{region_name(code)}本级", level_of(code))
-        elif not any(is_under(code, area) or is_under(area, code) for area in found):
-            found[code] = Area(code, region_name(code), level_of(code))
-    return tuple(found[code] for code in sorted(found))
+        if code == region or not any(is_under(code, area) or is_under(area, code) for area in found):
+            found.add(code)
+    return sorted(found)
 
 
 def _cut(
@@ -118,7 +116,7 @@ def _cut(
             hidden.setdefault(code, set()).update((region, at) for at, regions in found.items() for region in regions)
     seen = {region for grid in numbers.values() for (region, _), n in grid.items() if n}
     periods = [part.code for part in view.period.parts(span)] if span else [view.period.code]
-    places = [(area.code, period) for area in _with_others(areas, view.region, seen) for period in periods]
+    places = [(code, period) for code in _with_others(areas, view.region, seen) for period in periods]
     frozen = {code: frozenset(at) for code, at in hidden.items()}
     return {spec.code: list(_rows(spec, view, places, numbers, frozen)) for spec in specs}
 

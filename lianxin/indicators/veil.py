@@ -182,7 +182,7 @@ def veiled_rows(
 def _gives_away(hidden: Sequence[Sequence[Decimal]], small: int, *, is_sum_hidden: bool) -> bool:
     if is_sum_hidden:  # with every part shown, the sum could be had
         return not hidden
-    return len(hidden) == 1 or any(0 < sum(cells) < small for cells in zip(*hidden, strict=True))
+    return any(0 < sum(cells) < small for cells in zip(*hidden, strict=True))
 
 
 def _flow_family(numbers: Numbers, small: int, year: Period, step: Span, above: Above) -> Hidden:

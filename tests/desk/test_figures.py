@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 from lianxin.base.days import Period
 from lianxin.desk.figures.asked import Asked
 from lianxin.desk.figures.overview import overview_page
+from lianxin.net.models import Appointment
 from lianxin.register.models import Membership
 from tests.cast import COUNTY, LIANFENG, NEXT_TOWN, NOW, OTHER_COUNTY, PASSWORD, SANXING, TOWN, YONGLI, Cast
 
@@ -257,6 +258,22 @@ def test_records_go_out_by_the_eyes_of_who_may_export(cast: Cast) -> None:
     assert rows == ["凤桥镇三星村", "凤桥镇联丰村", "凤桥镇联丰村"]
     member = signed_in(cast, "member").get(reverse("figure-export", args=["visits.times"]), YEAR)
     assert member.status_code == 403
+
+
+def test_a_second_post_without_export_lends_nothing_to_the_ledger(cast: Cast) -> None:
+    a_year(cast)
+    Appointment.objects.create(
+        account=cast.accounts["member"],
+        role="town-clerk",
+        region=NEXT_TOWN,
+        starts=dt.date(2020, 1, 1),
+        granted_by="test",
+    )
+
+    response = signed_in(cast, "member").get(reverse("figure-export", args=["visits.times"]), YEAR | {"region": COUNTY})
+
+    sheet: Any = load_workbook(io.BytesIO(b"".join(response))).active
+    assert [row[3] for row in sheet.iter_rows(min_row=4, values_only=True)] == ["余新镇永利村"]
 
 
 # ── cost ─────────────────────────────────────────────────────────────────────

@@ -124,6 +124,22 @@ def test_the_list_goes_on_where_it_ended(cast: Cast) -> None:
     assert [row.card.key for row in every_record(spec, there, at_once=2)] == told
 
 
+def test_what_she_may_not_open_is_counted_also_where_the_list_goes_on(cast: Cast) -> None:
+    mine = [cast.visit(day=f"2021-12-{day:02}") for day in (1, 2)]
+    cast.visit("chair", day="2021-12-03", purposes=[{"programme": "minors-in-court", "reasons": []}])
+    cast.visit("neighbour", subject=cast.households[SANXING][0], day="2021-12-04")
+    festive = {"purposes": [{"programme": "festival-care", "reasons": []}]}
+    kept = [cast.visit(day=f"2021-11-{day:02}", **festive) for day in (1, 2)]
+
+    member = records_behind(indicator("visits.times"), view(cast, "member"), limit=1)
+    one_line = records_behind(indicator("visits.times"), view(cast, "programme_officer"), limit=1)
+
+    assert [row.card.key for row in member.rows] == [mine[1].key]
+    assert (member.total, member.closed) == (6, 2)
+    assert [row.card.key for row in one_line.rows] == [kept[1].key]
+    assert (one_line.total, one_line.closed) == (6, 4)
+
+
 def test_a_ratio_opens_what_it_is_a_share_of(cast: Cast) -> None:
     cast.visit(mode="door")
     cast.visit(mode="phone", day="2021-12-21")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -13,7 +14,7 @@ from lianxin.access.verbs import Verb
 from lianxin.base.days import Period, Span
 from lianxin.indicators.figures import compute
 from lianxin.indicators.tables import by_month, by_town, by_town_and_month
-from lianxin.indicators.veil import Veil, programmes_behind, veiled_rows
+from lianxin.indicators.veil import Veil, is_veiled, programmes_behind, veiled_rows
 from tests.indicators.counties import (
     BAIHUALONG,
     BEIJINGLU,
@@ -164,6 +165,29 @@ def test_visits_to_minors_families_need_the_staffs_eyes_and_plain_visits_do_not(
         "minors-in-court"
     ]
     assert Veil().over([indicator("visits.households")], view(reader())) == {}
+
+
+@pytest.mark.usefixtures("nanhu")
+def test_months_do_not_add_up_to_a_hidden_year() -> None:
+    files(3, region=BAIHUALONG, day="2021-02-10")  # small in the year; 解放 with its 7 stands beside it
+    files(7, region=JIEFANGLU, day="2021-01-10")
+    files(20, region=BEIJINGLU, day="2021-01-10")
+    files(28, region=LIANFENG, day="2021-01-10")  # small in February; with 建设's 3 that makes 5, enough by itself
+    files(2, region=LIANFENG, day="2021-02-10")
+
+    table = by_town_and_month(indicator(NEW), view(reader()))
+
+    assert hidden_towns(reader(), NEW) == {JIANSHE, JIEFANG}
+    hidden = {region for region, rows in table.items() if any(row.is_hidden for row in rows)}
+    assert hidden == {JIANSHE, JIEFANG, FENGQIAO}
+
+
+def test_a_delicate_figure_of_an_open_programme_needs_the_staffs_eyes_too(db: None) -> None:
+    spec = replace(indicator("visits.four-musts.times"), small=5)
+
+    assert is_veiled(spec, view(reader()))
+    assert not is_veiled(spec, view(officer()))
+    assert not is_veiled(indicator("visits.four-musts.times"), view(reader()))
 
 
 @pytest.mark.usefixtures("_four_towns")
