@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from lianxin.net.models import Account, Appointment, Region
 
@@ -138,3 +140,31 @@ def test_a_broken_roles_file_is_an_error_of_check_too(lianxin: Lianxin, tmp_path
 
     assert said.code == 2
     assert "roles.toml" in said.err
+
+
+def _tally(hundredths: int) -> None:
+    """A cell of 走访户次 that no fact stands behind."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO ledger_flowcell (key, grain, month, region, level, hundredths) VALUES (%s, %s, %s, %s, %s, %s)",
+            ["visits.times", 12, 202103, "330402100201", 5, hundredths],
+        )
+
+
+def test_a_ledger_without_difference_ends_with_its_three_numbers(lianxin: Lianxin) -> None:
+    said = lianxin("ledger", "verify", "--json")
+
+    assert said.code == 0
+    assert said.json == {"records": 0, "facts": 0, "differences": 0}
+
+
+def test_a_difference_is_named_ends_in_exit_code_1_and_a_rebuild_mends_it(lianxin: Lianxin) -> None:
+    _tally(100)
+
+    told, listed = lianxin("ledger", "verify"), lianxin("ledger", "verify", "--json")
+
+    assert (told.code, listed.code) == (1, 1)
+    assert told.out.startswith("1 处不符。第一处：指标 visits.times")
+    assert [json.loads(line) for line in listed.out.splitlines()][-1] == {"records": 0, "facts": 0, "differences": 1}
+    assert lianxin("ledger", "rebuild").code == 0
+    assert lianxin("ledger", "verify").code == 0
