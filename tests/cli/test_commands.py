@@ -146,8 +146,9 @@ def _tally(hundredths: int) -> None:
     """A cell of 走访户次 that no fact stands behind."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO ledger_flowcell (key, grain, month, region, level, hundredths) VALUES (%s, %s, %s, %s, %s, %s)",
-            ["visits.times", 12, 202103, "330402100201", 5, hundredths],
+            "INSERT INTO ledger_flowcell (key, grain, month, region, level, hundredths) "
+            "VALUES ('visits.times', 12, 202103, '330402100201', 5, %s)",
+            [hundredths],
         )
 
 
