@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -177,10 +177,12 @@ def _accepted(
     stand, values = cleaned
     leading = stand.programmes[0]
     verb = kind.verbs[draft.act.value]
-    actor.require(verb, region=stand.region, programme=leading.code, seal=stand.seal)
     if draft.act is Act.FOLLOW_UP:
         _require_following(kind, present[draft.key], values)
-    else:
+        # What comes of a record later is counted where it stands, wherever the register says today that it belongs.
+        stand = replace(stand, region=present[draft.key].region)
+    actor.require(verb, region=stand.region, programme=leading.code, seal=stand.seal)
+    if draft.act is not Act.FOLLOW_UP:
         _refuse_sealed(actor, draft, seals.on(stand.region, stand.day), stand.region)
     if draft.act is Act.RECORD:
         record = _new_record(actor, kind, stand, at=at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -223,11 +224,11 @@ class HouseholdMove(Change):
     def done(self, key: str, form: Form) -> HttpResponse:
         self.household(key)
         if form.raw("kind") == "wrong":
-            correct_home(self.actor, key, to=form.raw("region"), because=form.raw("because"), at=now())
             correcting = bool(self.actor.may(Verb.PERIOD_CORRECT, region=form.raw("region")))
-            subject = Subject("household", key)
-            because = form.raw("because")
-            moved = reground(self.actor, subject, because=because, correcting=correcting, at=now())
+            subject, because = Subject("household", key), form.raw("because")
+            with transaction.atomic():
+                correct_home(self.actor, key, to=form.raw("region"), because=because, at=now())
+                moved = reground(self.actor, subject, because=because, correcting=correcting, at=now())
             tell(self.request, f"住址改对了，{moved} 条走访和档案跟着改到了对的村。")
         else:
             move_household(self.actor, key, to=form.raw("region"), on=form.raw("on"), place=form.raw("place"), at=now())

@@ -19,7 +19,7 @@ from lianxin.kinds.listings.values import ListingValues, read_values
 from lianxin.ledger.facts import FactDraft
 from lianxin.records.answers import clean_answers
 from lianxin.records.drafts import Act, Draft, Raw
-from lianxin.records.ground import Home, home_on, homes_of
+from lianxin.records.ground import AWAY, Home, home_on, homes_of
 from lianxin.records.kinds import Card, Kind, Stand, Subject
 from lianxin.records.models import Line
 
@@ -107,9 +107,12 @@ def _stood(
         problems.add("subject", "没有找到这一户（人），可能已迁走或不在您的区域，请重新选。")
     raw_answers: Any = draft.values.get("answers")
     answers = clean_answers((programme,), raw_answers if isinstance(raw_answers, dict) else {}, problems)
-    if problems.items or home is None:
+    stood_at = home_on(home, values.on_day) if home else None
+    if stood_at is not None and not stood_at.is_seen and draft.act is not Act.FOLLOW_UP:
+        problems.add("on_day", AWAY)
+    if problems.items or stood_at is None:
         return problems
-    stand = Stand(draft.key, home_on(home, values.on_day), values.on_day, (programme,))
+    stand = Stand(draft.key, stood_at.region, values.on_day, (programme,))
     return stand, replace(values, version=programme.version, answers=answers)
 
 

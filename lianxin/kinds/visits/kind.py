@@ -19,7 +19,7 @@ from lianxin.kinds.visits.values import Progress, Purpose, VisitValues, read_val
 from lianxin.ledger.facts import FactDraft
 from lianxin.records.answers import clean_answers
 from lianxin.records.drafts import Act, Draft, Raw
-from lianxin.records.ground import Home, home_on, homes_of
+from lianxin.records.ground import AWAY, Home, home_on, homes_of
 from lianxin.records.kinds import Card, Kind, Stand, Subject
 from lianxin.records.lines import giving_rows
 from lianxin.records.models import Giving, Line
@@ -136,9 +136,12 @@ def _stood(
     raw_answers = draft.values.get("answers")
     answers = clean_answers(programmes, raw_answers if isinstance(raw_answers, dict) else {}, problems)
     _check_categories(values, problems)
-    if problems.items or home is None:
+    stood_at = home_on(home, values.day) if home else None
+    if stood_at is not None and not stood_at.is_seen and draft.act is not Act.FOLLOW_UP:
+        problems.add("day", AWAY)
+    if problems.items or stood_at is None:
         return problems
-    stand = Stand(draft.key, home_on(home, values.day), values.day, tuple(programmes))
+    stand = Stand(draft.key, stood_at.region, values.day, tuple(programmes))
     return stand, replace(values, purposes=purposes, answers=answers)
 
 

@@ -1,0 +1,157 @@
+"""A second opinion: every indicator recounted in plain SQL from the tables of visits and files.
+
+Written from the catalogue's words and the tables alone, without a look at the ledger; it must never import from it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+_VISIT = """
+    v.subject AS subject, v.subject_type AS subject_type, v.region AS region, v.org_level AS level,
+    v.mode AS mode, v.purposes AS purposes, v.reasons AS reasons, '' AS list
+"""
+_FILE = """
+    f.subject AS subject, f.subject_type AS subject_type, f.region AS region, f.org_level AS level,
+    '' AS mode, '' AS purposes, '' AS reasons, f.programme AS list
+"""
+
+# Measure → one row for each thing counted, its worth in hundredths: the sentence of catalog/measures.toml in SQL.
+THINGS = {
+    "visit.done": f"SELECT {_VISIT}, '' AS kind, v.day AS day, 100 AS worth FROM visits_visit v WHERE NOT v.is_void",
+    "visit.people": f"""
+        SELECT {_VISIT}, '' AS kind, v.day AS day, v.people * 100 AS worth FROM visits_visit v WHERE NOT v.is_void
+    """,
+    "visit.village": f"""
+        SELECT {_VISIT.replace("v.subject AS subject,", "v.region AS subject,")}, '' AS kind, v.day AS day, 100 AS worth
+        FROM visits_visit v WHERE NOT v.is_void AND v.mode = 'door' AND v.purposes LIKE '%%;front-line;%%'
+    """,
+    "opinion.heard": f"""
+        SELECT {_VISIT}, '' AS kind, v.day AS day, 100 AS worth
+        FROM visits_opinion o JOIN visits_visit v ON v.key = o.record WHERE NOT v.is_void
+    """,
+    "idea.heard": f"""
+        SELECT {_VISIT}, '' AS kind, v.day AS day, 100 AS worth
+        FROM visits_opinion o JOIN visits_visit v ON v.key = o.record WHERE NOT v.is_void AND o.is_idea
+    """,
+    "difficulty.found": f"""
+        SELECT {_VISIT}, '' AS kind, d.found_on AS day, 100 AS worth
+        FROM visits_difficulty d JOIN visits_visit v ON v.key = d.record WHERE NOT v.is_void
+    """,
+    "difficulty.solved": f"""
+        SELECT {_VISIT}, '' AS kind, d.solved_on AS day, 100 AS worth
+        FROM visits_difficulty d JOIN visits_visit v ON v.key = d.record WHERE NOT v.is_void AND d.state = 'solved'
+    """,
+    "delivery.done": f"""
+        SELECT {_VISIT}, d.kind AS kind, v.day AS day, 100 AS worth
+        FROM visits_deliverymade d JOIN visits_visit v ON v.key = d.record WHERE NOT v.is_void
+    """,
+    "delivery.people": f"""
+        SELECT {_VISIT}, d.kind AS kind, v.day AS day, d.people * 100 AS worth
+        FROM visits_deliverymade d JOIN visits_visit v ON v.key = d.record WHERE NOT v.is_void
+    """,
+    "giving.amount": f"""
+        SELECT {_VISIT}, g.what AS kind, v.day AS day, CAST(ROUND(g.amount * 100) AS INTEGER) AS worth
+        FROM records_giving g JOIN visits_visit v ON v.key = g.record WHERE NOT v.is_void
+    """,
+    "giving.people": f"""
+        SELECT {_VISIT}, '' AS kind, v.day AS day, 100 AS worth FROM visits_visit v
+        WHERE NOT v.is_void AND EXISTS (SELECT 1 FROM records_giving g WHERE g.record = v.key)
+    """,
+    "listing.standing": f"""
+        SELECT {_FILE}, '' AS kind, f.day AS day, 100 AS worth FROM listings_listing f WHERE NOT f.is_void
+        UNION ALL
+        SELECT {_FILE}, '' AS kind, f.off_day AS day, -100 AS worth FROM listings_listing f
+        WHERE NOT f.is_void AND f.off_day IS NOT NULL
+    """,
+    "listing.opened": f"""
+        SELECT {_FILE}, '' AS kind, f.day AS day, 100 AS worth FROM listings_listing f WHERE NOT f.is_void
+    """,
+    "listing.closed": f"""
+        SELECT {_FILE}, '' AS kind, f.off_day AS day, 100 AS worth FROM listings_listing f
+        WHERE NOT f.is_void AND f.off_day IS NOT NULL
+    """,
+}
+_LEVELS = {2: 1, 4: 2, 6: 3, 9: 4, 12: 5}  # digits of a code → how high its organisations stand
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An indicator as the catalogue writes it."""
+
+    code: str
+    fold: str
+    unit: str
+    measure: str = ""
+    where: Mapping[str, list[str]] | None = None
+    numerator: str = ""
+    denominator: str = ""
+
+
+def indicators() -> dict[str, Asked]:
+    """Every indicator of the shipped catalogue, read from its files."""
+    found: dict[str, Asked] = {}
+    for file in sorted((Path(settings.CATALOG_DIR) / "indicators").glob("*.toml")):
+        for entry in tomllib.loads(file.read_text(encoding="utf-8"))["indicator"]:
+            kept = {name: entry[name] for name in Asked.__dataclass_fields__ if name in entry}
+            found[entry["code"]] = Asked(**kept)
+    return found
+
+
+def recount(asked: Asked, *, region: str, first: dt.date, last: dt.date, own: bool = False) -> Decimal | None:
+    """The figure of a region and all below it, from the first day to the last; None for a ratio over nothing."""
+    if asked.fold == "ratio":
+        every = indicators()
+        over, under = (
+            recount(every[code], region=region, first=first, last=last, own=own)
+            for code in (asked.numerator, asked.denominator)
+        )
+        return (over * 100 / under).quantize(Decimal("0.1"), ROUND_HALF_UP) if over is not None and under else None
+    what = {
+        "flow": "COALESCE(SUM(worth), 0)",
+        "stock": "COALESCE(SUM(worth), 0)",
+        "distinct": "COUNT(DISTINCT subject) * 100",
+    }
+    conditions, values = ["region LIKE %s", "day <= %s"], [f"{region}%", last.isoformat()]
+    if asked.fold != "stock":
+        conditions.append("day >= %s")
+        values.append(first.isoformat())
+    if own:
+        conditions.append("level = %s")
+        values.append(str(_LEVELS[len(region)]))
+    for name, wanted in (asked.where or {}).items():
+        alike = [_alike(name, value) for value in wanted]
+        conditions.append("(" + " OR ".join(condition for condition, _ in alike) + ")")
+        values += [value for _, value in alike]
+    sql = f"SELECT {what[asked.fold]} FROM ({THINGS[asked.measure]}) things WHERE {' AND '.join(conditions)}"
+    return Decimal(_one(sql, values)) / 100
+
+
+def _alike(name: str, value: str) -> tuple[str, str]:
+    if name in ("purpose", "reason"):
+        return f"{name}s LIKE %s", f"%;{value};%"
+    column = {"subject": "subject_type", "what": "kind"}.get(name, name)
+    return f"{column} = %s", value
+
+
+def home_on(household: str, day: dt.date) -> str:
+    """Where a household lived on a day, by its residences; before the first of them, the first."""
+    before = "SELECT region FROM register_residence WHERE household_id = %s AND starts <= %s ORDER BY starts DESC"
+    first = "SELECT region FROM register_residence WHERE household_id = %s ORDER BY starts"
+    return str(_one(before, [household, day.isoformat()]) or _one(first, [household]))
+
+
+def _one(sql: str, values: list[str]) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        row = cursor.fetchone()
+    return row[0] if row else None
