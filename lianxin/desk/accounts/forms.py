@@ -140,6 +140,23 @@ def dissolving_form(*, today: dt.date) -> Form:
     return Form((Field(name="dissolved_on", label="撤销日期", type=FieldType.DAY, values=day, required=True),))
 
 
+def post_form(*, find_url: str, today: dt.date) -> Form:
+    return Form(
+        (
+            Field(name="person", label="谁", type=FieldType.WHO, find_url=find_url, required=True),
+            Field(name="title", label="职务", required=True, limit=40, placeholder="主席、副主席、执委"),
+            Field(name="starts", label="任职日期", type=FieldType.DAY, values=(today.isoformat(),), required=True),
+            Field(name="ends", label="离任日期", type=FieldType.DAY, help="还在任的，空着。"),
+        )
+    )
+
+
+def leaving_form(*, today: dt.date) -> Form:
+    help_words = "这一天起不再担任。"
+    day = (today.isoformat(),)
+    return Form((Field(name="ends", label="离任日期", type=FieldType.DAY, values=day, required=True, help=help_words),))
+
+
 def day_or_none(form: Form, name: str) -> dt.date | None:
     """The day typed into a field; None for an empty one; Refused for what is no day."""
     text = form.raw(name).strip()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpResponse, QueryDict
@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from lianxin.access.actor import Actor
 from lianxin.access.verbs import Verb
 from lianxin.base.codes import Level
 from lianxin.base.days import now, say_day, today
@@ -42,6 +43,8 @@ from lianxin.ui.forms import Form, Option
 from lianxin.ui.notices import tell
 from lianxin.ui.parts import Cell, Chip, Column, Crumb, Known, Line, Row, Table
 from lianxin.ui.screen import Screen
+
+OUT_OF_SIGHT = "（姓名不在您可看的范围）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +181,7 @@ class OrganisationPage:
     under: tuple[Line, ...]
     under_count: int
     may_write: bool
+    may_appoint: bool
 
 
 class OneOrganisation(Screen):
@@ -195,18 +199,27 @@ class OneOrganisation(Screen):
         posts = queries.posts_of(body)
         names = subject_names(self.actor, [Subject("person", post.person) for post in posts if post.person])
         under = queries.bodies_under(self.actor, body)
+        may_write = body.dissolved_on is None and bool(self.actor.may(Verb.ORGANISATION_WRITE, region=body.region))
         page = OrganisationPage(
             title=body.name,
             body=body,
             kind=OrganisationType(body.type).label,
             crumbs=(Crumb("组织", reverse("organisations")), Crumb(body.name)),
             facts=tuple(_facts(body)),
-            posts=_posts_table(posts, names),
+            posts=_posts_table(posts, names, may_end=may_write),
             under=tuple(_line(row) for row in under[: self.SHOWN]),
             under_count=len(under),
-            may_write=body.dissolved_on is None and bool(self.actor.may(Verb.ORGANISATION_WRITE, region=body.region)),
+            may_write=may_write,
+            may_appoint=may_appoint_to(self.actor, body),
         )
         return self.render(page)
+
+
+def may_appoint_to(actor: Actor, body: Organisation) -> bool:
+    """Posts are held by people of the register: who cannot see them cannot choose among them."""
+    return body.dissolved_on is None and bool(
+        actor.may(Verb.ORGANISATION_WRITE, region=body.region) and actor.may(Verb.REGISTER_READ, region=body.region)
+    )
 
 
 def _line(row: Organisation) -> Line:
@@ -225,7 +238,7 @@ def _facts(body: Organisation) -> list[Known]:
     return facts
 
 
-def _posts_table(posts: Sequence[Post], names: dict[str, SubjectName]) -> Table:
+def _posts_table(posts: Sequence[Post], names: Mapping[str, SubjectName], *, may_end: bool) -> Table:
     return Table(
         caption="任职",
         columns=(
@@ -233,20 +246,25 @@ def _posts_table(posts: Sequence[Post], names: dict[str, SubjectName]) -> Table:
             Column(label="职务"),
             Column(label="从哪天", kind="day"),
             Column(label="到哪天"),
+            Column(label="办理"),
         ),
-        rows=tuple(
-            Row(
-                (
-                    post.account.name if post.account else names[post.person].name,
-                    post.title,
-                    say_day(post.starts),
-                    say_day(post.ends) if post.ends else "",
-                ),
-                is_soft=post.ends is not None and post.ends <= today(),
-            )
-            for post in posts
-        ),
+        rows=tuple(_post_row(post, names[post.person], may_end=may_end) for post in posts),
         empty="还没有登记任职的人。",
+    )
+
+
+def _post_row(post: Post, name: SubjectName, *, may_end: bool) -> Row:
+    called = name.name if name.is_seen else OUT_OF_SIGHT
+    end = Cell(text="离任", href=reverse("post-end", args=[post.pk])) if may_end and post.ends is None else Cell()
+    return Row(
+        (
+            post.account.name if post.account else called,
+            post.title,
+            say_day(post.starts),
+            say_day(post.ends) if post.ends else "",
+            end,
+        ),
+        is_soft=post.ends is not None and post.ends <= today(),
     )
 
 

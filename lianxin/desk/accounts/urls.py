@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lianxin.desk.accounts import screens, screens_charge, screens_organisations, screens_users
+from lianxin.desk.accounts import screens, screens_charge, screens_organisations, screens_posts, screens_users
 from lianxin.ui.choosing import choose_appearance
 
 urlpatterns = [
@@ -24,6 +24,8 @@ urlpatterns = [
     path("organisations/export/", screens_organisations.OrganisationsExport.as_view(), name="organisations-export"),
     path("organisations/new/", screens_organisations.NewOrganisation.as_view(), name="organisation-new"),
     path("organisations/<slug:key>/", screens_organisations.OneOrganisation.as_view(), name="organisation"),
+    path("organisations/<slug:key>/posts/new/", screens_posts.NewPost.as_view(), name="post-new"),
+    path("posts/<slug:key>/end/", screens_posts.EndPost.as_view(), name="post-end"),
     path(
         "organisations/<slug:key>/rename/",
         screens_organisations.RenameOrganisation.as_view(),
