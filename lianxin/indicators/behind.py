@@ -33,37 +33,47 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordsBehind:
-    """One page of the records of a figure. `total` and `closed` are None where the number itself is hidden.
-
-    `closed` is how many of them the reader may not open: protected, or not hers. `older` continues the list.
-    """
+    """One page of the records of a figure. `older` continues the list."""
 
     rows: tuple[Contribution, ...]
-    total: int | None
-    closed: int | None
     older: Place | None
 
 
+@dataclass(frozen=True, slots=True)
+class HowMany:
+    """How many records there are, and how many of them the reader may not open: protected, or not hers."""
+
+    total: int
+    closed: int
+
+
 def records_behind(
-    spec: IndicatorSpec, view: LedgerView, *, after: Place | None = None, limit: int = 20, veil: Veil | None = None
+    spec: IndicatorSpec, view: LedgerView, *, after: Place | None = None, limit: int = 20
 ) -> RecordsBehind:
     """The records with a net contribution, newest first. A ratio's are those of what it is a share of."""
     spec = opened(spec)
     selection, kind = selection_of(spec), kind_of(catalog().measure(spec.measure).owner)
     rows = _visible_rows(spec, view, selection, kind, after=after, limit=limit)
-    page, more = rows[:limit], rows[limit:]
-    total = closed = None
-    if view.period.code not in (veil or Veil()).over([spec], view).get(spec.code, ()):
-        total = lineage.count_records(view, selection)
-        # A list that ends on its first page has been counted exactly.
-        seen = len(rows) if after is None and not more else _count_visible(spec, view, selection, kind)
-        closed = max(total - seen, 0)
+    page = rows[:limit]
     return RecordsBehind(
-        rows=tuple(page),
-        total=total,
-        closed=closed,
-        older=(page[-1].day, page[-1].card.key) if more else None,
+        rows=tuple(page), older=(page[-1].day, page[-1].card.key) if len(rows) > limit else None
     )
+
+
+def how_many(spec: IndicatorSpec, view: LedgerView, *, veil: Veil | None = None) -> HowMany | None:
+    """The whole list counted, which takes longer than a page of it; None where the number itself is hidden."""
+    total = count_behind(spec, view, veil=veil)
+    if total is None:
+        return None
+    spec = opened(spec)
+    selection, kind = selection_of(spec), kind_of(catalog().measure(spec.measure).owner)
+    sights = _sights(spec, view, kind.verbs["read"])
+    if any(sight.programmes is None and is_under(view.region, sight.under) for sight in sights):
+        return HowMany(total, 0)
+    hers = sum(
+        lineage.count_records(view, _narrowed(selection, [sight]), under=sight.under) for sight in sights
+    )
+    return HowMany(total, max(total - hers, 0))
 
 
 def every_record(spec: IndicatorSpec, view: LedgerView, *, at_once: int = 500) -> Iterator[Contribution]:
@@ -125,13 +135,6 @@ def _visible_rows(
         under=sights[0].under if len({sight.under for sight in sights}) == 1 else NATION,
     )
     return [Contribution(cards[item.record], item.day, item.value) for item in found]
-
-
-def _count_visible(spec: IndicatorSpec, view: LedgerView, selection: Selection, kind: Kind[Any]) -> int:
-    return sum(
-        lineage.count_records(view, _narrowed(selection, [sight]), under=sight.under)
-        for sight in _sights(spec, view, kind.verbs["read"])
-    )
 
 
 def _narrowed(selection: Selection, sights: Sequence[_Sight]) -> Selection:

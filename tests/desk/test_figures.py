@@ -217,7 +217,11 @@ def test_a_figures_page_takes_the_list_in_as_a_fragment(cast: Cast) -> None:
     url = reverse("figure-records", args=["visits.times"])
     response = client.get(url, YEAR, headers={"HX-Request": "true", "HX-Target": "records"})
 
-    assert response.content.decode().strip().startswith('<div id="records">')
+    html = response.content.decode()
+    assert html.strip().startswith('<div id="records">')
+    assert "一共 4 条" not in html  # counting takes its time, and comes by itself
+    counted = client.get(url, YEAR, headers={"HX-Request": "true", "HX-Target": "counted"}).content.decode()
+    assert counted.strip() == '<p id="counted" class="small soft">一共 4 条记录。</p>'
 
 
 def test_records_of_protected_files_are_counted_only(cast: Cast) -> None:

@@ -22,7 +22,16 @@ from lianxin.desk.figures.asked import Asked, asked_of
 from lianxin.desk.figures.one import spec_of
 from lianxin.exchange.sheets import Column as SheetColumn
 from lianxin.exchange.sheets import Kind, LedgerSheet, Value, say_export
-from lianxin.indicators.behind import Contribution, Place, RecordsBehind, every_record, opened, records_behind
+from lianxin.indicators.behind import (
+    Contribution,
+    HowMany,
+    Place,
+    RecordsBehind,
+    every_record,
+    how_many,
+    opened,
+    records_behind,
+)
 from lianxin.net.regions import path_name
 from lianxin.records.kinds import Subject
 from lianxin.records.models import Entry
@@ -43,22 +52,27 @@ class RecordsPage:
     crumbs: tuple[Crumb, ...]
     table: Table
     pages: Pages
+    counted: str
+    count_href: str
     export: str
 
 
 class FigureRecords(Screen):
-    """Newest first. The figure's own page takes the list in as a fragment."""
+    """Newest first. The figure's own page takes the list in as a fragment, and how many there are as another."""
 
     needs = Verb.FIGURE_READ
     template = "desk/figures/records.html"
     title = "背后的记录"
     room = "figures"
-    fragments = {"records": "desk/figures/_records.html"}
+    fragments = {"records": "desk/figures/_records.html", "counted": "desk/figures/_counted.html"}
 
     def get(self, request: object, code: str) -> HttpResponse:
         spec = spec_of(code)
         asked = asked_of(self.actor, self.request.GET, today=today())
-        found = records_behind(spec, asked.view, after=_place(self.request.GET.get("after", "")), limit=PAGE)
+        target = self.request.htmx.target if self.request.htmx else ""
+        found = RecordsBehind(rows=(), older=None)
+        if target != "counted":
+            found = records_behind(spec, asked.view, after=_place(self.request.GET.get("after", "")), limit=PAGE)
         return self.render(
             RecordsPage(
                 title=f"{spec.name}：背后的记录",
@@ -67,6 +81,8 @@ class FigureRecords(Screen):
                 crumbs=(Crumb(spec.name, asked.link("figure", code)), Crumb("背后的记录")),
                 table=records_table(asked, spec, found.rows),
                 pages=_pages(asked, spec, found, is_later="after" in self.request.GET),
+                counted="" if target == "records" else _says(how_many(spec, asked.view)),
+                count_href=asked.link("figure-records", code),
                 export=asked.link("figure-export", code) if self.actor.may(Verb.EXPORT) else "",
             )
         )
@@ -183,12 +199,12 @@ def _pages(asked: Asked, spec: IndicatorSpec, found: RecordsBehind, *, is_later:
     if found.older is not None:
         day, key = found.older
         older = asked.link("figure-records", spec.code, after=f"{day.isoformat()}.{key}")
-    return Pages(says=_says(found), newer=here if is_later else "", older=older)
+    return Pages(says="最近的在前", newer=here if is_later else "", older=older)
 
 
-def _says(found: RecordsBehind) -> str:
+def _says(found: HowMany | None) -> str:
     """How many there are, and how many of them are not hers to open."""
-    if found.total is None or found.closed is None:
+    if found is None:
         return "记录太少，只计数，不显示。"
     if not found.total:
         return "一条记录也没有。"
