@@ -15,6 +15,8 @@ _Item = TypeVar("_Item")
 
 AT_ONCE = 500
 """Rows (or keys) in one statement: well below the 32,766 parameters that SQLite takes."""
+_WORTH_ARRAYS = 50
+"""Batches of a thousand records: 0.4 ms of CPU a record over arrays, 1.1 over single values."""
 _WORTH_COPYING = 2_000
 
 
@@ -35,14 +37,22 @@ def put(cursor: CursorWrapper, table: str, columns: Sequence[str], rows: Sequenc
         return
     names = ",".join(f'"{column}"' for column in columns)
     row = f"({marks(len(columns))})"
-    start = f"INSERT INTO {table} ({names}) VALUES "
+    start = f"INSERT INTO {table} ({names})"
     if connection.vendor == "sqlite":
-        cursor.executemany(f"{start}{row} {conflict}", rows)
+        cursor.executemany(f"{start} VALUES {row} {conflict}", rows)
     elif len(rows) >= _WORTH_COPYING and not conflict:
         _copy(cursor, f"COPY {table} ({names}) FROM STDIN", rows)
+    elif len(rows) >= _WORTH_ARRAYS:
+        arrays = ",".join(f"%s::{_array_type(*pair)}[]" for pair in zip(columns, rows[0], strict=True))
+        cursor.execute(f"{start} SELECT * FROM unnest({arrays}) {conflict}", list(map(list, zip(*rows, strict=True))))
     else:
-        for piece in in_pieces(rows):
-            cursor.execute(f"{start}{','.join([row] * len(piece))} {conflict}", list(chain.from_iterable(piece)))
+        values = ",".join([row] * len(rows))
+        cursor.execute(f"{start} VALUES {values} {conflict}", list(chain.from_iterable(rows)))
+
+
+def _array_type(column: str, value: object) -> str:
+    """PostgreSQL's type for a column's values: it fits them into the column, but makes no date out of text."""
+    return "date" if column == "day" else {bool: "boolean", int: "bigint", str: "text"}[type(value)]
 
 
 def _copy(cursor: CursorWrapper, statement: str, rows: Sequence[Row]) -> None:

@@ -205,6 +205,28 @@ def test_a_family_in_two_provinces_counts_once_in_the_nation() -> None:
     assert set(Cell.objects.filter(fork=True).values_list("region", "n")) == {("", -1)}
 
 
+def test_a_family_seen_at_its_town_and_in_its_village_counts_once_in_the_town() -> None:
+    posted(posting("R1", draft(region=TOWN)), posting("R2", draft()), posting("R3", draft(region=COUNTY)))
+
+    assert [distinct(view(region), FAMILIES) for region in (VILLAGE, TOWN, COUNTY, "3304")] == [1, 1, 1, 1]
+    assert by_region(view(), [FAMILIES], level=Level.TOWN)["families"] == {TOWN: 1, COUNTY: 1}
+    assert by_region(view(), [FAMILIES], level=Level.VILLAGE)["families"] == {VILLAGE: 1, TOWN: 1, COUNTY: 1}
+
+
+def test_the_next_town_along_is_not_in_this_one() -> None:
+    posted(posting("R1", draft(region="330402101")), posting("R2", draft(region="330403")))
+
+    assert (flow(view(TOWN), VISITS), distinct(view(TOWN), FAMILIES)) == (0, 0)
+    assert (flow(view(), VISITS), distinct(view(), FAMILIES)) == (1, 1)
+    assert flow(view(TOWN), Selection("again", Fold.FLOW, "visit.done")) == 0
+
+
+def test_a_key_with_another_meaning_is_not_read_from_the_tally() -> None:
+    posted(posting("R1", draft(), draft("visit.people", "3")))
+
+    assert flow(view(), Selection("visits", Fold.FLOW, "visit.people")) == 3
+
+
 def test_a_fork_stands_only_where_the_ways_part() -> None:
     posted(posting("R1", draft()), posting("R2", draft(region=NEXT_VILLAGE)), posting("R3", draft(region=FAR_VILLAGE)))
 
