@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
@@ -15,7 +16,11 @@ from openpyxl import load_workbook
 from lianxin.base.days import Period
 from lianxin.desk.figures.asked import Asked
 from lianxin.desk.figures.overview import overview_page
+from lianxin.ledger.seals import seal_period
 from lianxin.net.models import Appointment
+from lianxin.records.door import submit
+from lianxin.records.drafts import Act, Draft
+from lianxin.records.models import History
 from lianxin.register.models import Membership
 from tests.cast import COUNTY, LIANFENG, NEXT_TOWN, NOW, OTHER_COUNTY, PASSWORD, SANXING, TOWN, YONGLI, Cast
 
@@ -166,6 +171,23 @@ def test_small_protected_figures_are_not_shown_to_everybody(cast: Cast) -> None:
     assert "困境儿童档案 不显示" in text(page(cast, "leader", "figures"))
 
 
+def test_a_sealed_figure_says_so_and_what_was_corrected_since(cast: Cast) -> None:
+    visit = cast.visit(day="2020-05-01", people="2")
+    with transaction.atomic():
+        seal_period(cast.actor("officer"), region=COUNTY, period=Period.of_year(2020), because="年终", at=NOW)
+    before = text(page(cast, "member", "figure", "visits.people", period="2020", region=COUNTY))
+
+    raw = History.objects.unscoped("test").get(record=visit.key, revision=1).values | {"people": "5"}
+    draft = Draft("visit", visit.key, raw, Act.AMEND, 1, because="人数登错了", correcting=True)
+    submit(cast.actor("officer"), [draft], at=NOW)
+    after = text(page(cast, "member", "figure", "visits.people", period="2020", region=COUNTY))
+
+    assert "2020年已在2021年12月24日封账。" in before
+    assert "之后办过更正" not in before
+    assert "封账时 2 人次，之后办过更正，现在 5 人次。" in after
+    assert "封账" not in text(page(cast, "member", "figure", "visits.people", period="2021"))
+
+
 @pytest.mark.parametrize(
     ("asked", "status", "said"),
     [
@@ -221,7 +243,7 @@ def test_a_figures_page_takes_the_list_in_as_a_fragment(cast: Cast) -> None:
     assert html.strip().startswith('<div id="records">')
     assert "一共 4 条" not in html  # counting takes its time, and comes by itself
     counted = client.get(url, YEAR, headers={"HX-Request": "true", "HX-Target": "counted"}).content.decode()
-    assert counted.strip() == '<p id="counted" class="small soft">一共 4 条记录。</p>'
+    assert counted.strip() == '<p id="counted" class="sum">一共 4 条记录。</p>'
 
 
 def test_records_of_protected_files_are_counted_only(cast: Cast) -> None:
