@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from django.db import IntegrityError, transaction
@@ -42,7 +42,8 @@ __all__ = [
     "register_household",
 ]
 
-BATCH = 1_000  # households written at a time
+BATCH = 5_000  # households written at a time
+ASKED = 500  # keys asked for at a time
 
 _T = TypeVar("_T")
 
@@ -77,7 +78,7 @@ def _register(
             new = [household for household in households if household.key not in kept]
             refuse_known(actor, (member for household in new for member in household.members), problems)
             problems.raise_if_any()
-            for batch in _batches(new):
+            for batch in _batches(new, BATCH):
                 _write(actor, batch, at=at)
     except IntegrityError:
         # Between the question and the write somebody else registered the same person, or a person's id was used twice.
@@ -97,7 +98,7 @@ def _kept_before(actor: Actor, keys: Sequence[str], problems: Problems) -> set[s
     known = Household.objects.unscoped("whether an id made by a client came in before")
     kept = {
         key: region
-        for batch in _batches(keys)
+        for batch in _batches(keys, ASKED)
         for key, region in known.filter(id__in=batch).values_list("id", "region")
     }
     for region in kept.values():
@@ -127,7 +128,8 @@ def _write(actor: Actor, households: Sequence[CheckedHousehold], *, at: dt.datet
         rows.RESIDENCE,
         (rows.residence_row(home.key, starts=home.since, region=home.region) for home in households),
     )
-    lay(NameForm, rows.FORM, (form for home in households for form in rows.household_forms(home)))
+    forms = (form for home in households for form in rows.household_forms(home))
+    lay(NameForm, rows.FORM, sorted(forms, key=rows.form_of))  # neighbours in the index are laid together
     Change.objects.bulk_create(_registered(actor, home, at=at) for home in households)
 
 
@@ -136,6 +138,5 @@ def _registered(actor: Actor, household: CheckedHousehold, *, at: dt.datetime) -
     return change_row(actor, Act.REGISTERED, household=household.key, region=household.region, at=at, fields=fields)
 
 
-def _batches(items: Iterable[_T]) -> Iterator[Sequence[_T]]:
-    rest = list(items)
-    return (rest[start : start + BATCH] for start in range(0, len(rest), BATCH))
+def _batches(items: Sequence[_T], size: int) -> Iterator[Sequence[_T]]:
+    return (items[start : start + size] for start in range(0, len(items), size))

@@ -15,7 +15,7 @@ from django.db.models import Min, Q
 from lianxin.access.actor import Actor
 from lianxin.access.guard import GuardedQuerySet
 from lianxin.access.verbs import Verb
-from lianxin.base.codes import Level, is_under, level_of, range_under
+from lianxin.base.codes import Level, level_of, range_under
 from lianxin.base.errors import Refused
 from lianxin.base.text import half_width
 from lianxin.register.cards import SubjectHit
@@ -25,8 +25,9 @@ from lianxin.register.rows import hash_of_id, hash_of_id_tail, hash_of_phone, ha
 from lianxin.vault.identity import parse_id_number, parse_phone
 
 LONGEST = 60
-# A family shares its surname: so many forms are read for one household that is shown.
+# A family shares its surname: so many forms are read at most for one household that is shown, so many at a time.
 _FORMS_A_HIT = 6
+_FORMS_AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def find_subjects(actor: Actor, text: str, *, region: str | None = None, limit: 
     if not typed:
         return []
     found: dict[str, _Match] = {}
-    for area in _areas(actor, region):
+    for area in actor.regions(Verb.REGISTER_READ) if region is None else [region]:
         for match in _matches(actor, typed, area, limit):
             found.setdefault(match.household or match.person, match)
             if len(found) == limit:
@@ -59,15 +60,6 @@ def plain_search(text: str) -> str:
     """What was typed as forms are kept: half-width, small, without gaps; ü is v."""
     visible = "".join(sign for sign in half_width(text[:LONGEST]) if sign.isprintable())
     return re.sub(r"[\s,，、·•'’]+", "", visible).lower().replace("ü", "v")
-
-
-def _areas(actor: Actor, region: str | None) -> list[str]:
-    tops = actor.regions(Verb.REGISTER_READ)
-    if region is None:
-        return list(tops)
-    if any(is_under(region, top) for top in tops):
-        return [region]
-    return [top for top in tops if is_under(top, region)]
 
 
 def _matches(actor: Actor, typed: str, area: str, limit: int) -> Iterator[_Match]:
@@ -98,9 +90,15 @@ def _counties(actor: Actor, area: str) -> Iterator[str]:
 
 
 def _by_form(actor: Actor, typed: str, within: Q, limit: int) -> Iterator[_Match]:
-    rows = NameForm.objects.seen_by(actor).filter(within, form__gte=typed, form__lt=_behind(typed)).order_by("form")
-    for person, household, form in rows.values_list("person", "household", "form")[: limit * _FORMS_A_HIT]:
-        yield _Match(person, household, form)
+    """Few at a time: whoever asks stops at so many, and one village is thinly strewn over the index of its county."""
+    rows = NameForm.objects.seen_by(actor).filter(within, form__gte=typed, form__lt=_behind(typed))
+    ordered = rows.order_by("form", "region", "id").values_list("person", "household", "form")
+    for start in range(0, limit * _FORMS_A_HIT, limit * _FORMS_AT_ONCE):
+        some = list(ordered[start : start + limit * _FORMS_AT_ONCE])
+        for person, household, form in some:
+            yield _Match(person, household, form)
+        if len(some) < limit * _FORMS_AT_ONCE:
+            return
 
 
 def _behind(prefix: str) -> str:

@@ -118,7 +118,7 @@ def _let_go(person: Person, day: dt.date, why: Leaving) -> None:
 
 
 def _close(household: Household, day: dt.date) -> None:
-    household.until, household.head = max(day, household.since), ""
+    household.until, household.head = day, ""
     household.save()
     lift_house(household)
     home = home_now(household)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 
 from lianxin.register.checked import CheckedHousehold, CheckedMember
 from lianxin.register.names import forms_of_name, forms_of_place
@@ -57,6 +58,7 @@ PERSON = ("id", *_GROUND, "name", "sex", "birth", *_NUMBERS, "is_demo")
 MEMBERSHIP = ("person", "household", *_GROUND, "relation", "starts", "ended_why")
 RESIDENCE = ("household", *_GROUND, "starts")
 FORM = ("person", "household", *_GROUND, "form", "kind")
+form_of = itemgetter(FORM.index("form"))
 
 
 def household_row(household: CheckedHousehold) -> Row:

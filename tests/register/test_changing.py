@@ -165,6 +165,12 @@ def test_a_number_that_is_somebody_elses_is_refused(home: HouseholdCard) -> None
     assert away == {"id_number": "这位已在别处登记，请找上级妇联处理。"}
 
 
+def test_her_own_number_typed_again_is_no_twin(home: HouseholdCard) -> None:
+    changed = amend_person(MEMBER, home.head, changes=PersonChanges(name="张桂芳", id_number=ZHANG), at=AT)
+
+    assert changed == ("name",)
+
+
 def test_nobody_is_born_after_she_joined(home: HouseholdCard) -> None:
     found = refused(amend_person, MEMBER, home.members[1].key, changes=PersonChanges(birth="2011-1-1"))
 
@@ -300,6 +306,8 @@ def test_who_leaves_was_there_until_the_day_before(home: HouseholdCard) -> None:
     assert names(card_of(home.key)) == ["张桂英", "李小雨"]
     assert len(members(MEMBER, home.key, on=D(2021, 2, 28))) == 3
     assert len(members(MEMBER, home.key, on=D(2021, 3, 1))) == 2
+    assert household_of(MEMBER, home.members[1].key, D(2021, 2, 28)) == home.key
+    assert household_of(MEMBER, home.members[1].key, D(2021, 3, 1)) is None
     card = person_card(MEMBER, home.members[1].key, on=TODAY)
     assert card is not None
     assert (card.died_on, card.age, card.household) == (D(2021, 3, 1), None, "")
@@ -323,6 +331,15 @@ def test_the_last_one_to_leave_closes_the_household(home: HouseholdCard) -> None
     assert card.people_words == "没有在册的人"
     assert Residence.objects.unscoped(ALL).get(household_id=home.key).ends == D(2021, 6, 1)
     assert find_subjects(MEMBER, "3组17号") == []
+
+
+def test_a_household_that_moved_after_it_was_empty_has_no_day_in_its_new_home(home: HouseholdCard) -> None:
+    move_household(CLERK, home.key, to=NEXT, on="2021-7-1", at=AT)
+
+    close_household(CLERK, home.key, on="2021-6-1", why="moved-out", at=AT)
+
+    homes = Residence.objects.unscoped(ALL).order_by("starts").values_list("starts", "ends")
+    assert list(homes) == [(D(2010, 1, 1), D(2021, 7, 1)), (D(2021, 7, 1), D(2021, 7, 1))]
 
 
 def test_a_mistake_leaves_no_day_behind(home: HouseholdCard) -> None:
@@ -417,6 +434,13 @@ def test_moving_there_and_back_keeps_every_home(home: HouseholdCard) -> None:
         (D(2010, 1, 1), "registered", HERE),
     ]
     assert find_subjects(MEMBER, "17号")[0].key == home.key
+
+
+def test_putting_a_home_right_needs_both_villages(home: HouseholdCard) -> None:
+    with pytest.raises(Forbidden):
+        correct_home(MEMBER, home.key, to=NEXT, because="登记时选错了村", at=AT)
+
+    assert card_of(home.key) == home
 
 
 def test_a_wrong_home_is_put_right_without_a_move(home: HouseholdCard) -> None:

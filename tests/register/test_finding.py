@@ -18,6 +18,7 @@ from lianxin.register.queries import SubjectHit, find_subjects, household_card
 from tests.register.cast import (
     AT,
     CLERK,
+    FAR,
     HERE,
     LI,
     MEMBER,
@@ -29,10 +30,12 @@ from tests.register.cast import (
     TOWN,
     ZHANG,
     actor,
+    id_number,
     zhang_family,
 )
 
 pytestmark = pytest.mark.django_db
+LI_AGAIN = id_number("19500701", 13)
 
 
 @dataclass
@@ -93,6 +96,15 @@ def test_above_both_are_found(village: Village, typed: str) -> None:
         assert {village.zhang, village.twin} <= set(keys(find_subjects(above, typed))), above.account
 
 
+def test_above_the_county_every_county_is_searched(village: Village) -> None:
+    far = [register_household(STRANGER, HouseholdDraft(head="张桂英", region=FAR), at=AT) for _ in range(2)]
+
+    for above in (actor("3304"), actor("33"), actor("")):
+        assert set(keys(find_subjects(above, "zgy"))) == {village.zhang, village.twin, *far}
+    assert set(keys(find_subjects(actor("33"), "zgy", region="330411"))) == set(far)
+    assert find_subjects(actor("3305"), "zgy") == []
+
+
 def test_a_whole_id_number_and_its_last_four(village: Village) -> None:
     assert keys(find_subjects(MEMBER, ZHANG)) == [village.zhang]
     assert village.zhang in keys(find_subjects(MEMBER, ZHANG[-4:].lower()))
@@ -103,6 +115,13 @@ def test_a_whole_id_number_and_its_last_four(village: Village) -> None:
 def test_both_readings_of_a_surname_find(village: Village) -> None:
     for typed in ("zenghong", "cenghong", "zh", "ch"):
         assert village.zeng in keys(find_subjects(MEMBER, typed))
+
+
+@pytest.mark.parametrize("typed", ["lüyan", "LÜ", "lvyan", "lv yan", "吕"])
+def test_u_with_dots_is_typed_either_way(village: Village, typed: str) -> None:
+    key = register_household(MEMBER, HouseholdDraft(head="吕燕", region=HERE), at=AT)
+
+    assert keys(find_subjects(MEMBER, typed)) == [key]
 
 
 def test_a_hit_says_who_matched_by_what_and_whose_household(village: Village) -> None:
@@ -174,10 +193,14 @@ def test_who_left_is_found_by_herself_and_the_dead_no_more(village: Village) -> 
     assert card is not None
     li, rain = card.members[1].key, card.members[2].key
 
+    amend_person(MEMBER, li, changes=PersonChanges(phone="13912345678", id_number=LI_AGAIN), at=AT)
+    assert keys(find_subjects(MEMBER, "5678")) == [village.zhang]
+
     end_membership(MEMBER, village.zhang, li, why=Leaving.DIED, at=AT)
     end_membership(MEMBER, village.zhang, rain, why=Leaving.MOVED_OUT, at=AT)
 
-    assert find_subjects(MEMBER, "李建国") == []
+    for typed in ("李建国", "5678", LI_AGAIN[-4:]):
+        assert find_subjects(MEMBER, typed) == [], typed
     assert find_subjects(MEMBER, "李小雨") == [SubjectHit("person", rain, "李小雨", "李小雨", "", HERE)]
 
 

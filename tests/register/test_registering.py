@@ -173,6 +173,11 @@ def test_everything_wrong_is_said_at_once_by_the_field() -> None:
         ({"phone": "82831234"}, "phone", "请带上区号"),
         ({"id": "not-an-id"}, "id", "编号不对"),
         ({"members": (MemberDraft(name="乙", relation=Relation.HEAD),)}, "head", "户主只能有一位"),
+        (
+            {"head": "", "members": tuple(MemberDraft(name=name, relation=Relation.HEAD) for name in "甲乙")},
+            "members",
+            "户主只能有一位",
+        ),
         ({"members": tuple(MemberDraft(name="乙") for _ in range(30))}, "members", "最多登记 30 人"),
         ({"members": (MemberDraft(name="乙", relation="uncle"),)}, "members.0.relation", "在列出的关系里选"),
         (
