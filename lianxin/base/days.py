@@ -152,7 +152,7 @@ def today() -> dt.date:
 
 
 def parse_day(text: str, *, field: str = "day") -> dt.date:
-    """A day as people write it: 2021-3-5, 2021.3.5, 2021/3/5, 2021年3月5日, 20210305; Refused when there is no such day."""
+    """A day as people write it: 2021-3-5, 2021.3.5, 2021年3月5日, 20210305; Refused when there is no such day."""
     plain = half_width(text).strip()
     match = re.fullmatch(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?", plain) or re.fullmatch(
         r"(\d{4})(\d{2})(\d{2})", plain

@@ -12,7 +12,7 @@ MOST = Decimal("9999999999.99")
 
 
 def parse_yuan(text: str, *, field: str = "amount") -> Decimal:
-    """Yuan as people type them (1,200 · ￥1200.50 · １２００); Refused when negative, finer than a fen, or no number."""
+    """Yuan as people type them (1,200 · ¥1200.50); Refused when negative, finer than a fen, or no number."""
     plain = half_width(text).strip().removeprefix("¥").removesuffix("元").replace(",", "").strip()
     try:
         amount = Decimal(plain)

@@ -55,9 +55,7 @@ def records_behind(
     selection, kind = selection_of(spec), kind_of(catalog().measure(spec.measure).owner)
     rows = _visible_rows(spec, view, selection, kind, after=after, limit=limit)
     page = rows[:limit]
-    return RecordsBehind(
-        rows=tuple(page), older=(page[-1].day, page[-1].card.key) if len(rows) > limit else None
-    )
+    return RecordsBehind(rows=tuple(page), older=(page[-1].day, page[-1].card.key) if len(rows) > limit else None)
 
 
 def how_many(spec: IndicatorSpec, view: LedgerView, *, veil: Veil | None = None) -> HowMany | None:
@@ -70,9 +68,7 @@ def how_many(spec: IndicatorSpec, view: LedgerView, *, veil: Veil | None = None)
     sights = _sights(spec, view, kind.verbs["read"])
     if any(sight.programmes is None and is_under(view.region, sight.under) for sight in sights):
         return HowMany(total, 0)
-    hers = sum(
-        lineage.count_records(view, _narrowed(selection, [sight]), under=sight.under) for sight in sights
-    )
+    hers = sum(lineage.count_records(view, _narrowed(selection, [sight]), under=sight.under) for sight in sights)
     return HowMany(total, max(total - hers, 0))
 
 

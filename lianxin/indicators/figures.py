@@ -57,9 +57,7 @@ def compute(spec: IndicatorSpec, view: LedgerView, *, veil: Veil | None = None) 
     return compute_all([spec], view, veil=veil)[spec.code]
 
 
-def compute_all(
-    specs: Iterable[IndicatorSpec], view: LedgerView, *, veil: Veil | None = None
-) -> dict[str, Figure]:
+def compute_all(specs: Iterable[IndicatorSpec], view: LedgerView, *, veil: Veil | None = None) -> dict[str, Figure]:
     """Code → figure. At most three queries for all that have tallies; one more each for those that have none."""
     asked = list(specs)
     counted = [spec for spec in with_parts(asked) if spec.fold != "ratio"]
@@ -72,9 +70,7 @@ def compute_all(
     return {spec.code: figures.get(spec.code) or _ratio(spec, view, figures) for spec in asked}
 
 
-def compare_all(
-    specs: Iterable[IndicatorSpec], view: LedgerView, *, veil: Veil | None = None
-) -> dict[str, Compared]:
+def compare_all(specs: Iterable[IndicatorSpec], view: LedgerView, *, veil: Veil | None = None) -> dict[str, Compared]:
     """As `compute_all`, each with the year before; a figure with a veil over it goes without, to spare its families."""
     asked, veil = list(specs), veil or Veil()
     now = compute_all(asked, view, veil=veil)

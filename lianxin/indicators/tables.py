@@ -107,9 +107,7 @@ def _cut(
     hidden: dict[str, set[tuple[str, str]]] = {}
     # One level, but for the handful of places whose counties stand right below a province.
     for level in sorted({area.level for area in areas} or {Level(level_of(view.region) + 1)}):
-        grids = folds.by_region_and_period(
-            view, map(selection_of, counted), level=level, span=span or view.period.span
-        )
+        grids = folds.by_region_and_period(view, map(selection_of, counted), level=level, span=span or view.period.span)
         for code, grid in grids.items():
             numbers[code] |= grid
         for code, found in veil.over_parts(counted, view, level=level, span=span).items():

@@ -138,9 +138,7 @@ def _stretch(spec: IndicatorSpec, view: LedgerView, span: Span) -> tuple[Period,
     return (view.period, span) if spec.fold == "distinct" else (Period.of_year(view.period.year), Span.MONTH)
 
 
-def _numbers(
-    specs: Sequence[IndicatorSpec], view: LedgerView, level: Level | None, span: Span
-) -> dict[str, Numbers]:
+def _numbers(specs: Sequence[IndicatorSpec], view: LedgerView, level: Level | None, span: Span) -> dict[str, Numbers]:
     selections = [selection_of(spec) for spec in specs]
     found: dict[str, Numbers] = {spec.code: {} for spec in specs}
     if level is None:

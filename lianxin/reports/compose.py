@@ -65,9 +65,7 @@ def compose(spec: ReportSpec, view: LedgerView, *, with_records: bool = False) -
 def write(spec: ReportSpec, view: LedgerView, figures: Figures, *, records: Records | None = None) -> Document:
     """The wording with figures that are already read; `records` says how many rows each one's link opens."""
     writer = _Writer(view, figures, records or {})
-    return Document(
-        title=writer.words(spec.title), issuer=None, date=None, blocks=tuple(_blocks(spec, writer))
-    )
+    return Document(title=writer.words(spec.title), issuer=None, date=None, blocks=tuple(_blocks(spec, writer)))
 
 
 _SPANS = {Span.YEAR: "年", Span.HALF: "半年", Span.QUARTER: "季度", Span.MONTH: "月"}

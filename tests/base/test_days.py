@@ -1,6 +1,7 @@
 """Periods and days as people write them. Expected values are read off a calendar."""
 
 import datetime as dt
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -67,7 +68,7 @@ def test_a_year_has_four_quarters_and_they_meet() -> None:
     quarters = Period.of_year(2021).parts(Span.QUARTER)
 
     assert [quarter.code for quarter in quarters] == ["2021-Q1", "2021-Q2", "2021-Q3", "2021-Q4"]
-    assert all(one.end == other.start for one, other in zip(quarters, quarters[1:], strict=False))
+    assert all(one.end == other.start for one, other in pairwise(quarters))
 
 
 @pytest.mark.parametrize(

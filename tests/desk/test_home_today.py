@@ -11,12 +11,17 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from lianxin.access.actor import operator
+from lianxin.access.verbs import Verb
 from lianxin.base.days import SHANGHAI, now, say_day, today
 from lianxin.base.ids import new_id
 from lianxin.net.models import Account, Appointment
 from lianxin.outreach.complaints import ComplaintDraft, submit_complaint
 from lianxin.records.models import Record
 from lianxin.records.saved import forget_typed, keep_typed
+from lianxin.register.actions import register_household
+from lianxin.register.drafts import HouseholdDraft, MemberDraft, Relation
+from lianxin.register.queries import household_card
 from tests.cast import LIANFENG, ROLES, SANXING, YONGLI, Cast
 
 pytestmark = pytest.mark.django_db
@@ -167,6 +172,48 @@ def test_a_form_left_half_written_leads_back_to_it(client: Client, cast: Cast) -
     assert "写到一半</" not in page.split("写到一半", 2)[2]
     forget_typed(cast.actor("member"), "visit:new:someone")
     assert titles(home(client, cast, "member")) == ["接着写张桂英家的走访"]
+
+
+def test_a_form_about_a_person_leads_back_to_her_and_one_about_nobody_is_not_shown(client: Client, cast: Cast) -> None:
+    card = household_card(cast.actor("member"), cast.households[LIANFENG][0], on=today())
+    assert card
+    person = card.members[1].key
+    keep_typed(cast.actor("member"), f"visit:new:{person}", {"heard": ["一"]}, at=now())
+    keep_typed(cast.actor("member"), f"visit:new:{cast.households[YONGLI][0]}", {"heard": ["二"]}, at=now())
+
+    page = home(client, cast, "member")
+
+    assert titles(page) == ["接着写张小雨的走访"]
+    assert reverse("visit-record", args=["person", person]) in page
+    assert "<h1>今天还有 1 件事</h1>" in page
+
+
+def test_a_clerk_reads_which_village_it_is(client: Client, cast: Cast) -> None:
+    visit(cast, "member", cast.households[LIANFENG][0], ago(9), next_on=today().isoformat())
+    visit(cast, "neighbour", cast.households[SANXING][0], ago(9), next_on=ago(1).isoformat())
+
+    page = home(client, cast, "clerk")
+
+    assert "<h1>镇里还有 2 件事</h1>" in page
+    assert titles(page) == ["去看诸葛芸家", "去看张桂英家"]
+    assert "联丰村 · 约好今天" in page
+    assert "联丰村 · " not in home(client, cast, "member")
+
+
+def test_beyond_five_the_rest_is_counted(client: Client, cast: Cast) -> None:
+    registrar = operator(Verb.REGISTER_WRITE, Verb.REGISTER_READ, because="a longer list")
+    for number in range(7):
+        head = MemberDraft(name=f"沈{'一二三四五六七'[number]}妹", relation=Relation.HEAD, sex="female")
+        draft = HouseholdDraft(region=LIANFENG, place=f"{number}组", since=dt.date(2020, 1, 1), members=(head,))
+        visit(
+            cast, "member", register_household(registrar, draft, at=now()), ago(9), next_on=ago(7 - number).isoformat()
+        )
+
+    page = home(client, cast, "member")
+
+    assert titles(page) == ["去看沈一妹家", "去看沈二妹家", "去看沈三妹家", "去看沈四妹家", "去看沈五妹家"]
+    assert "<h1>今天还有 7 件事</h1>" in page
+    assert "另外还有 2 户约好了要再去" in page
 
 
 def test_difficulties_wait_with_the_oldest_first_and_only_the_own_villages(client: Client, cast: Cast) -> None:

@@ -105,8 +105,14 @@ def _fact(
 def _post(kind: str, facts: list[FactDraft], *, level: Level = Level.VILLAGE, seal: Seal = Seal.OPEN) -> str:
     record = f"01RECORD{next(_made):018}"
     posting = Posting(
-        record=record, kind=kind, revision=1, organisation=f"ORG{int(level)}", org_level=level, seal=seal,
-        facts=tuple(facts), is_new=True,
+        record=record,
+        kind=kind,
+        revision=1,
+        organisation=f"ORG{int(level)}",
+        org_level=level,
+        seal=seal,
+        facts=tuple(facts),
+        is_new=True,
     )
     with transaction.atomic():
         post([posting], by="01TESTCLERK000000000000000", at=AT)

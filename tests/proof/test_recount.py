@@ -324,7 +324,7 @@ def undone() -> Iterator[None]:
 def test_random_lives_are_counted_alike(cast: Cast) -> None:
     done: Counter[str] = Counter()
 
-    @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow], phases=PHASES)
+    @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow], phases=PHASES)
     @given(lives, st.sampled_from(AREAS), st.sampled_from(Span))
     def lived(life: tuple[list[Deed], list[Deed]], area: str, span: Span) -> None:
         with undone():

@@ -251,8 +251,8 @@ def test_a_county_officer_corrects_a_sealed_year_with_a_reason(cast: Cast) -> No
     raw = History.objects.unscoped("test").get(record=old.key).values | {"people": "3"}
 
     with pytest.raises(Forbidden):
-        submit(cast.actor("member"), [Draft("visit", old.key, raw, Act.AMEND, 1, "漏了一人", True)], at=NOW)
-    submit(cast.actor("officer"), [Draft("visit", old.key, raw, Act.AMEND, 1, "漏了一人", True)], at=NOW)
+        submit(cast.actor("member"), [Draft("visit", old.key, raw, Act.AMEND, 1, "漏了一人", correcting=True)], at=NOW)
+    submit(cast.actor("officer"), [Draft("visit", old.key, raw, Act.AMEND, 1, "漏了一人", correcting=True)], at=NOW)
 
     assert ledger_sum("visit.people") == 3
 

@@ -139,9 +139,7 @@ def part_chips(asked: Asked, name: str, *args: str, **more: str) -> tuple[tuple[
     year = Period.of_year(asked.period.year)
     rows = ((*year.parts(Span.HALF), *year.parts(Span.QUARTER)), year.parts(Span.MONTH))
     return tuple(
-        tuple(
-            _chip(asked, part, _short(part), name, *args, **more) for part in row if part.start <= asked.today
-        )
+        tuple(_chip(asked, part, _short(part), name, *args, **more) for part in row if part.start <= asked.today)
         for row in rows
     )
 

@@ -160,4 +160,3 @@ def _others(asked: Asked, found: list[Compared]) -> tuple[tuple[shown.Door, str]
 def _days(asked: Asked) -> str:
     last = min(asked.period.last_day, asked.today)
     return f"{say_day(asked.period.start)}至{say_day(last)}"
-

@@ -292,4 +292,3 @@ def _file(suffix: str, name: str, document: Document, data: dict[str, Any]) -> H
     response = HttpResponse(content, content_type=kind)
     response["Content-Disposition"] = content_disposition_header(True, f"{name}.{suffix}") or "attachment"  # noqa: FBT003
     return response
-

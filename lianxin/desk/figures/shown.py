@@ -198,9 +198,7 @@ def _so_far(asked: Asked, figure: Figure) -> Decimal | None:
 
 
 def _worded(asked: Asked, table: parts.Table) -> parts.Table:
-    return replace(
-        table, columns=tuple(replace(column, label=_words(asked, column.label)) for column in table.columns)
-    )
+    return replace(table, columns=tuple(replace(column, label=_words(asked, column.label)) for column in table.columns))
 
 
 def _words(asked: Asked, text: str) -> str:

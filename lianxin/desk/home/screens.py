@@ -9,7 +9,7 @@ from django.http import HttpResponse
 
 from lianxin.access.actor import Actor
 from lianxin.access.verbs import Verb
-from lianxin.base.codes import NATION
+from lianxin.base.codes import NATION, Level, level_of
 from lianxin.base.days import now, say_weekday
 from lianxin.desk.home.chores import account_todos, complaint_lines
 from lianxin.desk.home.numbers import Month, Year, is_county_or_above, month_of, year_of
@@ -76,7 +76,8 @@ def _page(actor: Actor, *, moment: dt.datetime) -> HomePage:
 
 def _title(actor: Actor, plan: Plan | None, accounts: tuple[Todo, ...], complaints: tuple[Line, ...]) -> str:
     if plan is not None:
-        return f"今天还有 {plan.left} 件事" if plan.left else "今天没有约好的走访"
+        where = "镇里" if level_of(home_region(actor)) == Level.TOWN else "今天"
+        return f"{where}还有 {plan.left} {'多' if plan.is_more else ''}件事" if plan.left else "今天没有约好的走访"
     if actor.may(Verb.USER_READ):
         return f"有 {len(accounts) + len(complaints)} 件事等着看" if accounts or complaints else "没有等着办的事"
     return f"{actor.name}，您好"

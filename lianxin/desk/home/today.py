@@ -13,12 +13,13 @@ from django.urls import reverse
 
 from lianxin.access.actor import Actor
 from lianxin.access.verbs import Verb
+from lianxin.base.codes import Level, level_of
 from lianxin.base.days import SHANGHAI
 from lianxin.desk.nearby import said_past, say_ahead, say_short
 from lianxin.kinds.visits.models import Difficulty, Visit
 from lianxin.kinds.visits.queries import difficulties_open, visits_due
 from lianxin.kinds.visits.values import Progress
-from lianxin.net.regions import path_name
+from lianxin.net.regions import path_name, region_name
 from lianxin.records.kinds import Subject
 from lianxin.records.models import SavedDraft
 from lianxin.records.saved import KEPT_FOR
@@ -27,8 +28,8 @@ from lianxin.ui.parts import Line, Paper, Todo
 
 SOON = dt.timedelta(days=7)
 LONG = 30  # days after which a difficulty has waited long
-MOST_DUE, MOST_SOON, MOST_WAITING, MOST_FACES, MOST_DRAFTS = 6, 5, 4, 6, 3
-DIFFICULTIES_ASKED = 50
+MOST_DUE, MOST_SOON, MOST_WAITING, MOST_FACES, MOST_DRAFTS = 5, 5, 4, 6, 3
+_DUE_ASKED = 50
 _LAST_ASKED = 60  # her own newest visits, out of which the last households come
 _BEGUN = 48  # characters of a difficulty on the home page
 
@@ -44,15 +45,15 @@ class Face:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One working day. `waiting_count` counts up to DIFFICULTIES_ASKED."""
+    """One working day. `left` counts what is to do; `is_more`: there is more than was asked for."""
 
     todos: tuple[Todo, ...]
     left: int
+    is_more: bool
     done: int
     more_due: int
     soon: tuple[Line, ...]
     waiting: tuple[Line, ...]
-    waiting_count: int
     faces: tuple[Face, ...]
     newest: dt.date | None = None
 
@@ -73,29 +74,32 @@ class _Begun:
     at: dt.datetime
 
     @property
-    def subject(self) -> Subject | None:
+    def subject(self) -> str:
+        """The key of whom it is about; "" for somebody new or a visit that is being changed."""
         kind, _, about = self.form.removeprefix("visit:").partition(":")
-        return Subject("household", about) if kind == "new" and about != "someone" else None
+        return about if kind == "new" and about != "someone" else ""
 
 
 def plan_of(actor: Actor, *, now: dt.datetime) -> Plan:
     """The day of somebody who records visits."""
     today = now.astimezone(SHANGHAI).date()
-    promised = visits_due(actor, today=today, until=today + SOON + dt.timedelta(days=1))
+    promised = visits_due(actor, today=today, until=today + SOON + dt.timedelta(days=1), limit=_DUE_ASKED)
     due = [visit for visit in promised if visit.next_on and visit.next_on <= today]
     soon = [visit for visit in promised if visit.next_on and visit.next_on > today][:MOST_SOON]
-    waiting = difficulties_open(actor, limit=DIFFICULTIES_ASKED)
+    waiting = difficulties_open(actor, limit=MOST_WAITING)
     own, begun = _own_visits(actor), _begun(actor, now)
-    names = _names(actor, due[:MOST_DUE], soon, waiting[:MOST_WAITING], own, begun)
+    names = _names(actor, due[:MOST_DUE], soon, waiting, own, begun)
+    drafts = _drafts(begun, names, today)
+    places = _places(actor, due)
     done = [visit for visit in own if visit.day == today]
     return Plan(
-        todos=tuple(_in_order(_done(done, names), _drafts(begun, names, today), _due(due[:MOST_DUE], names, today))),
-        left=len(due) + len(begun[:MOST_DRAFTS]),
+        todos=tuple(_in_order(_done(done, names), drafts, _due(due[:MOST_DUE], names, places, today))),
+        left=len(due) + len(drafts),
+        is_more=len(promised) == _DUE_ASKED,
         done=len(done),
         more_due=max(len(due) - MOST_DUE, 0),
         soon=tuple(_soon(visit, names, today) for visit in soon),
-        waiting=tuple(_waiting(item, names[item.subject].name, today) for item in waiting[:MOST_WAITING]),
-        waiting_count=len(waiting),
+        waiting=tuple(_waiting(item, names[item.subject].name, today) for item in waiting),
         faces=tuple(_faces(own, names, today)),
         newest=max((visit.day for visit in own), default=None),
     )
@@ -132,7 +136,9 @@ def _names(
 ) -> dict[str, SubjectName]:
     """Every name of the page at once."""
     subjects = [Subject(row.subject_type, row.subject) for rows in (due, soon, waiting) for row in rows]
-    subjects += [visit.subject for visit in own] + [each.subject for each in begun if each.subject]
+    subjects += [visit.subject for visit in own]
+    # A draft does not say whether its subject is a household or a person: whichever answers.
+    subjects += [Subject(kind, each.subject) for each in begun if each.subject for kind in ("household", "person")]
     return subject_names(actor, dict.fromkeys(subjects))
 
 
@@ -168,26 +174,36 @@ def _done(own: Sequence[_Own], names: Mapping[str, SubjectName]) -> list[Todo]:
 
 
 def _drafts(begun: Sequence[_Begun], names: Mapping[str, SubjectName], today: dt.date) -> list[Todo]:
-    return [_draft(each, names, today) for each in begun]
+    found = (_draft(each, names, today) for each in begun)
+    return [todo for todo in found if todo]
 
 
-def _draft(each: _Begun, names: Mapping[str, SubjectName], today: dt.date) -> Todo:
+def _draft(each: _Begun, names: Mapping[str, SubjectName], today: dt.date) -> Todo | None:
     at = each.at.astimezone(SHANGHAI)
     when = f"{said_past(at.date(), today)} {at:%H:%M} 写到一半"
     if each.subject:
-        href = reverse("visit-record", args=[each.subject.type, each.subject.key])
-        return Todo(title=f"接着写{names[each.subject.key].name}的走访", href=href, when=when)
+        name = names[each.subject]
+        href = _record_href(name)
+        return Todo(title=f"接着写{name.name}的走访", href=href, when=when) if href else None
     kind, _, about = each.form.removeprefix("visit:").partition(":")
     if kind == "amend":
         return Todo(title="接着改一次走访", href=reverse("visit-amend", args=[about]), when=when)
     return Todo(title="接着写新登的一户", href=reverse("visit-newcomer"), when=when)
 
 
-def _due(visits: Sequence[Visit], names: Mapping[str, SubjectName], today: dt.date) -> list[Todo]:
-    return [_promised(visit, names[visit.subject], today) for visit in visits]
+def _places(actor: Actor, visits: Sequence[Visit]) -> dict[str, str]:
+    """Region → its name, where not all are her own village's: a town's clerk has many."""
+    is_one_village = all(level_of(top) >= Level.VILLAGE for top in actor.regions(Verb.VISIT_READ))
+    return {} if is_one_village else {visit.region: f"{region_name(visit.region)} · " for visit in visits}
 
 
-def _promised(visit: Visit, name: SubjectName, today: dt.date) -> Todo:
+def _due(
+    visits: Sequence[Visit], names: Mapping[str, SubjectName], places: Mapping[str, str], today: dt.date
+) -> list[Todo]:
+    return [_promised(visit, names[visit.subject], places.get(visit.region, ""), today) for visit in visits]
+
+
+def _promised(visit: Visit, name: SubjectName, place: str, today: dt.date) -> Todo:
     on = visit.next_on or today
     late = (today - on).days
     acts = [Paper(label="上次走访", href=reverse("visit", args=[visit.key]), icon="history")]
@@ -197,7 +213,7 @@ def _promised(visit: Visit, name: SubjectName, today: dt.date) -> Todo:
     return Todo(
         title=f"去看{name.name}",
         href=_record_href(name),
-        when="约好今天" if late == 0 else f"约好{say_short(on, today)}",
+        when=f"{place}约好今天" if late == 0 else f"{place}约好{say_short(on, today)}",
         text=visit.next_why or visit.heard[:_BEGUN],
         tone="yellow" if late else "",
         tone_word=f"过了 {late} 天" if late else "",
