@@ -15,7 +15,8 @@ from lianxin.access.actor import operator
 from lianxin.access.verbs import Verb
 from lianxin.base.days import SHANGHAI, now, say_day, today
 from lianxin.base.ids import new_id
-from lianxin.net.models import Account, Appointment
+from lianxin.net.accounts import reset_password
+from lianxin.net.models import Account, AccountChange, Appointment, ChangeKind
 from lianxin.outreach.complaints import ComplaintDraft, submit_complaint
 from lianxin.records.models import Record
 from lianxin.records.saved import forget_typed, keep_typed
@@ -400,6 +401,18 @@ def test_an_administrator_with_nothing_to_do_is_told_so(client: Client, cast: Ca
     assert "<h1>没有等着办的事</h1>" in page
     assert "没有。都答复过了。" in page
     assert reverse("user-new") in page
+
+
+def test_who_looks_after_accounts_reads_what_was_lately_done_to_them(client: Client, cast: Cast) -> None:
+    reset_password(cast.actor("administrator"), cast.accounts["chair"], today=today())
+    AccountChange.objects.create(by="x", kind=ChangeKind.DEACTIVATED, account=cast.accounts["stranger"].pk)
+
+    for who in ("administrator", "security", "audit"):
+        page = home(client, cast, who)
+        assert "示例chair：重置密码" in page
+        assert re.search(r"示例administrator · 今天 \d\d:\d\d", page)
+        assert "停用账号" not in page
+    assert "最近的账号变动" not in home(client, cast, "officer")
 
 
 def test_who_only_looks_is_offered_no_button(client: Client, cast: Cast) -> None:

@@ -14,7 +14,7 @@ from lianxin.access.verbs import Verb
 from lianxin.base.codes import Level, ancestors, range_under
 from lianxin.net.accounts import accounts_seen_by
 from lianxin.net.actors import in_force, known_roles
-from lianxin.net.models import Account, Appointment, Organisation, OrganisationType, Post
+from lianxin.net.models import Account, AccountChange, Appointment, Organisation, OrganisationType, Post
 from lianxin.net.organisations import organisations_seen_by
 from lianxin.net.regions import path_name
 
@@ -171,6 +171,11 @@ def ending_appointments(actor: Actor, *, today: dt.date) -> QuerySet[Appointment
     """Appointments that end within a month, soonest first."""
     rows = _held(actor, today).filter(ends__lte=today + ENDING_SOON).select_related("account")
     return rows.order_by("ends", "pk")
+
+
+def recent_changes(actor: Actor) -> QuerySet[AccountChange]:
+    """What was done to the accounts she may see, newest first."""
+    return AccountChange.objects.filter(account__in=accounts_seen_by(actor).values("pk")).order_by("-at", "-pk")
 
 
 # ── organisations ────────────────────────────────────────────────────────────

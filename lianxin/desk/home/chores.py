@@ -15,9 +15,13 @@ from lianxin.desk.accounts.queries import (
     ending_appointments,
     fresh_accounts,
     idle_accounts,
+    recent_changes,
     said_appointment,
 )
-from lianxin.net.models import Account, Appointment
+from lianxin.desk.accounts.screens_users import said_by
+from lianxin.desk.nearby import said_past
+from lianxin.net.colleagues import account_names
+from lianxin.net.models import Account, Appointment, ChangeKind
 from lianxin.outreach.complaints import complaints_seen_by
 from lianxin.outreach.models import ComplaintKind, ComplaintState
 from lianxin.ui.parts import Line, Todo
@@ -78,6 +82,27 @@ def _called(accounts: Sequence[Account]) -> str:
 
 def _list_of(state: AccountState) -> str:
     return f"{reverse('users')}?state={state.value}"
+
+
+def change_lines(actor: Actor, *, today: dt.date) -> tuple[Line, ...]:
+    """What was lately done to the accounts she may see, newest first: who looks for mischief begins here."""
+    if not actor.may(Verb.USER_READ):
+        return ()
+    changes = list(recent_changes(actor)[:MOST])
+    names = account_names([key for change in changes for key in (change.account, change.by)])
+    return tuple(
+        Line(
+            text=f"{names.get(change.account, '')}：{ChangeKind(change.kind).label}",
+            note=f"{said_by(change.by, names)} · {_said_moment(change.at, today)}",
+            href=reverse("user", args=[change.account]),
+        )
+        for change in changes
+    )
+
+
+def _said_moment(moment: dt.datetime, today: dt.date) -> str:
+    at = moment.astimezone(SHANGHAI)
+    return f"{said_past(at.date(), today)} {at:%H:%M}"
 
 
 def complaint_lines(actor: Actor) -> tuple[Line, ...]:

@@ -11,7 +11,7 @@ from lianxin.access.actor import Actor
 from lianxin.access.verbs import Verb
 from lianxin.base.codes import NATION, Level, level_of
 from lianxin.base.days import now, say_weekday
-from lianxin.desk.home.chores import account_todos, complaint_lines
+from lianxin.desk.home.chores import account_todos, change_lines, complaint_lines
 from lianxin.desk.home.numbers import Month, Year, is_county_or_above, month_of, year_of
 from lianxin.desk.home.today import Plan, longest_waiting, plan_of
 from lianxin.desk.house import home_region
@@ -30,6 +30,7 @@ class HomePage:
     year: Year | None = None
     waiting: tuple[Line, ...] = ()
     accounts: tuple[Todo, ...] = ()
+    changes: tuple[Line, ...] = ()
     complaints: tuple[Line, ...] = ()
     may_see_accounts: bool = False
     may_manage_accounts: bool = False
@@ -65,6 +66,7 @@ def _page(actor: Actor, *, moment: dt.datetime) -> HomePage:
         year=year_of(actor, region, today=today) if is_above else None,
         waiting=longest_waiting(actor, today=today) if is_above else (),
         accounts=accounts,
+        changes=change_lines(actor, today=today),
         complaints=complaints,
         may_see_accounts=bool(actor.may(Verb.USER_READ)),
         may_manage_accounts=bool(actor.may(Verb.USER_MANAGE)),
