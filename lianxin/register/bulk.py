@@ -5,7 +5,7 @@ Reads nothing. Only for rows that `checked` has been through: here nothing looks
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -27,14 +27,30 @@ def lay(model: type[Guarded], columns: Sequence[str], rows: Iterable[Row]) -> No
     known = {field.name: field for field in model._meta.concrete_fields}
     fields = [known[name] for name in columns]
     quote = connection.ops.quote_name
-    names = ", ".join(quote(field.column or field.name) for field in fields)
-    signs = ", ".join(["%s"] * len(fields))
-    sql = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({signs})"  # noqa: S608  # names from the model
+    target = f"{quote(model._meta.db_table)} ({', '.join(quote(field.column or field.name) for field in fields)})"
     prepare = [(place, prepared) for place, field in enumerate(fields) if (prepared := _preparing(field, connection))]
     waiting = (_prepared(row, prepare) for row in rows)
+    if connection.vendor == "postgresql":
+        _copy(connection, target, waiting)
+    else:
+        _insert(connection, target, len(fields), waiting)
+
+
+def _insert(connection: BaseDatabaseWrapper, target: str, width: int, rows: Iterator[Row]) -> None:
+    sql = f"INSERT INTO {target} VALUES ({', '.join(['%s'] * width)})"  # noqa: S608  # names come from the model
     with connection.cursor() as cursor:
-        while batch := list(islice(waiting, BATCH)):
+        while batch := list(islice(rows, BATCH)):
             cursor.executemany(sql, batch)
+
+
+def _copy(connection: BaseDatabaseWrapper, target: str, rows: Iterator[Row]) -> None:
+    with (
+        connection.wrap_database_errors,
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {target} FROM STDIN") as lines,
+    ):
+        for row in rows:
+            lines.write_row(row)
 
 
 # Fields whose values go to the database as they are; all others are asked, sealed ones among them.
