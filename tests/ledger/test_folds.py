@@ -191,6 +191,13 @@ def test_a_stock_is_the_balance_of_a_day() -> None:
     assert years == {(TOWN, "2021-H1"): 0, (TOWN, "2021-H2"): 0, (OTHER_TOWN, "2021-H1"): 1, (OTHER_TOWN, "2021-H2"): 1}
 
 
+def test_a_stock_inside_a_month_takes_the_first_day_along() -> None:
+    posted(posting("L1", draft("listing.standing", day="2021-03-01")))
+
+    march = view(period=Period.parse("2021-03"))
+    assert [stock(march, FILES, on=dt.date(2021, *day)) for day in ((2, 28), (3, 1), (3, 2))] == [0, 1, 1]
+
+
 def test_shown_and_taken_back_in_the_same_place_does_not_show() -> None:
     posted(posting("R1", draft()), posting("R2", draft(value="-1", day="2021-04-01")))
 

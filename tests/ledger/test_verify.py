@@ -14,7 +14,19 @@ from lianxin.ledger.models import Batch, TallyState
 from lianxin.ledger.rebuild import ensure_tallies, rebuild
 from lianxin.ledger.selections import Fold, Selection, keeping
 from lianxin.ledger.verify import verify
-from tests.ledger.toy import AT, FAR_VILLAGE, NEXT_VILLAGE, TALLIED, VISITS, contents, draft, posted, posting
+from tests.ledger.toy import (
+    AT,
+    FAR_VILLAGE,
+    NEXT_VILLAGE,
+    OTHER_PROVINCES_VILLAGE,
+    TALLIED,
+    TOWN,
+    VISITS,
+    contents,
+    draft,
+    posted,
+    posting,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -182,6 +194,17 @@ def test_a_tally_kept_from_the_first_day_survives_its_first_build() -> None:
     kept = contents()
 
     assert set(ensure_tallies()) == {selection.key for selection in TALLIED}
+
+    assert contents() == kept
+
+
+def test_ways_that_part_in_a_town_in_a_county_and_above_are_built_as_they_were_kept() -> None:
+    posted(posting("R1", draft()), posting("R2", draft(region=NEXT_VILLAGE)), posting("R3", draft(region=TOWN)))
+    posted(posting("R4", draft(region=FAR_VILLAGE)), posting("R5", draft(region=OTHER_PROVINCES_VILLAGE)))
+    kept = contents()
+
+    assert verify().differences == ()
+    rebuild()
 
     assert contents() == kept
 
