@@ -86,6 +86,7 @@ _ENTRY = [
     "seal",
 ]
 _HISTORY = [
+    "programme",
     "kind",
     "record",
     "revision",
@@ -192,6 +193,7 @@ def _lay_piece(piece: list[tuple[Visit, VisitValues, Stand]]) -> None:
         _HISTORY,
         (
             (
+                v.programme,
                 "visit",
                 v.key,
                 1,

@@ -282,7 +282,6 @@ def _save_entries(kind: Kind[Any], work: list[_Work]) -> None:
                 record=item.record.key,
                 subject=subject.key,
                 subject_type=subject.type,
-                programme=item.record.programme,
                 is_void=item.record.is_void,
             )
             for item in work
@@ -297,6 +296,7 @@ def _ground(record: Record) -> dict[str, Any]:
         "town": record.town,
         "county": record.county,
         "day": record.day,
+        "programme": record.programme,
         "seal": record.seal,
     }
 

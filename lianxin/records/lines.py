@@ -43,6 +43,7 @@ def giving_rows(record: Record, kind: str, subject: str, givings: Iterable[Givin
             town=record.town,
             county=record.county,
             day=record.day,
+            programme=record.programme,
             seal=record.seal,
             is_void=record.is_void,
         )

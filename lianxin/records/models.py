@@ -10,18 +10,22 @@ from lianxin.access.actor import Columns
 from lianxin.access.guard import Guard, Guarded
 from lianxin.access.verbs import Seal, Verb
 
-SCOPE = Columns(region="region", town="town", county="county", seal="seal")
-RECORD_SCOPE = Columns(region="region", town="town", county="county", seal="seal", programme="programme")
+SCOPE = Columns(region="region", town="town", county="county", seal="seal", programme="programme")
 PEN = "door"
 
 
 class Grounded(Guarded):
-    """A row that stands on the ground of its day: the village code then, with its town and county beside it."""
+    """A row that stands on the ground of its day: the village code then, with its town and county beside it.
+
+    Lines, entries and histories carry their record's leading programme and seal as well: they are seen by whoever may
+    see the record, and by nobody else.
+    """
 
     region = models.CharField(max_length=15)
     town = models.CharField(max_length=9)
     county = models.CharField(max_length=6)
     day = models.DateField()
+    programme = models.CharField(max_length=40)
     seal = models.CharField(max_length=8, default=Seal.OPEN.value)
 
     class Meta(Guarded.Meta):
@@ -45,7 +49,6 @@ class Record(Grounded):
 
     seq = models.BigAutoField(primary_key=True)
     key = models.CharField(max_length=26, unique=True)
-    programme = models.CharField(max_length=40)
     programme_version = models.PositiveSmallIntegerField()
     revision = models.PositiveIntegerField(default=1)
     is_void = models.BooleanField(default=False)
@@ -90,7 +93,6 @@ class Entry(Grounded):
     record = models.CharField(max_length=26)
     subject = models.CharField(max_length=26)
     subject_type = models.CharField(max_length=12)
-    programme = models.CharField(max_length=40)
     is_void = models.BooleanField(default=False)
 
     class Meta(Grounded.Meta):

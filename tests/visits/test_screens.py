@@ -289,6 +289,17 @@ def test_a_neighbour_finds_nothing(cast: Cast, who: str) -> None:
     assert "张桂英" not in client.get(reverse("visit-new"), {"q": "zgy"}).content.decode()
 
 
+def test_an_officer_of_one_programme_sees_nothing_of_another(cast: Cast) -> None:
+    visit = cast.visit(heard="悄悄话不外传", difficulties=[{"text": "别的工作的困难"}])
+    client = signed_in(cast, "programme_officer")
+
+    for name in ("visit", "visit-versions", "visit-amend"):
+        assert client.get(reverse(name, args=[visit.key])).status_code == 404, name
+    for name in ("visits", "difficulties", "home"):
+        assert "别的工作的困难" not in client.get(reverse(name)).content.decode(), name
+    assert "一共 0 次" in client.get(reverse("visits")).content.decode()
+
+
 def test_a_leader_reads_and_does_not_write(cast: Cast) -> None:
     visit, client = cast.visit(), signed_in(cast, "leader")
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from lianxin.access.guard import Guard
 from lianxin.access.verbs import Verb
-from lianxin.records.models import PEN, RECORD_SCOPE, Record
+from lianxin.records.models import PEN, SCOPE, Record
 
 _KEPT = Q(is_void=False)
 
@@ -17,7 +17,7 @@ _KEPT = Q(is_void=False)
 class Listing(Record):
     """One subject on one list; the list is the record's programme, `day` the day it was put on."""
 
-    guard: ClassVar[Guard] = Guard(read=Verb.LISTING_READ, pen=PEN, columns=RECORD_SCOPE)
+    guard: ClassVar[Guard] = Guard(read=Verb.LISTING_READ, pen=PEN, columns=SCOPE)
 
     subject_type = models.CharField(max_length=12)
     subject = models.CharField(max_length=26)

@@ -194,6 +194,7 @@ def _lines(visit: Visit, values: VisitValues) -> Iterable[Line]:
         "town": visit.town,
         "county": visit.county,
         "day": visit.day,
+        "programme": visit.programme,
         "seal": visit.seal,
         "is_void": visit.is_void,
     }

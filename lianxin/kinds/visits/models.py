@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from lianxin.access.guard import Guard
 from lianxin.access.verbs import Verb
-from lianxin.records.models import PEN, RECORD_SCOPE, SCOPE, Line, Record
+from lianxin.records.models import PEN, SCOPE, Line, Record
 
 _KEPT = Q(is_void=False)
 
@@ -17,7 +17,7 @@ _KEPT = Q(is_void=False)
 class Visit(Record):
     """One call on one household, person or organisation. `purposes` and `reasons` are canonical “;a;b;” strings."""
 
-    guard: ClassVar[Guard] = Guard(read=Verb.VISIT_READ, pen=PEN, columns=RECORD_SCOPE)
+    guard: ClassVar[Guard] = Guard(read=Verb.VISIT_READ, pen=PEN, columns=SCOPE)
 
     subject_type = models.CharField(max_length=12)
     subject = models.CharField(max_length=26)
