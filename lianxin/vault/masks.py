@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from lianxin.base.text import half_width
 
@@ -66,40 +67,48 @@ _COUNTRY = rf"(?:\(?(?:\+|00)?{_GAP}86\)?{_GAP}|0)?"
 _MOBILE = rf"{_COUNTRY}1{_GAP}[3-9]{_digits('9')}"
 _LANDLINE = rf"(?:\+?86{_GAP})?\(?0(?:10|2[0-9]|[3-9][0-9]{{2}})\)?{_GAP}[2-8]{_digits('6,7')}"
 _SERVICE = r"[48]00[- ]?(?:[0-9]{3}[- ]?[0-9]{4}|[0-9]{4}[- ]?[0-9]{3})"
-# A landline without its area code is one only where it says so.
-_LOCAL = rf"(?P<called>(?:电话|座机|固话|家电)[是为:：号码\s]{{0,4}})[2-8]{_digits('6,7')}"
 
-_ANY = re.compile(
+_NUMBERS = re.compile(
     rf"(?P<record>{_RECORD_ID})"
     rf"|(?<![0-9])(?P<id>{_ID_18}|{_LONG_RUN}|{_ID_15})(?![0-9])"
     rf"|(?<![0-9])(?P<phone>{_MOBILE}|{_LANDLINE}|{_SERVICE})(?![0-9])"
-    rf"|{_LOCAL}(?![0-9])"
 )
+# A landline without its area code is one only where it says so; asked last, as 电话 may stand before a longer number.
+_LOCAL = re.compile(rf"((?:电话|座机|固话|家电)[是为:：号码\s]{{0,4}})([2-8]{_digits('6,7')})(?![0-9])")
 _AMOUNT_AND_DAY = re.compile(r"[0-9]{3,5}\s+(?:19|20)[0-9]{2}([-./])[0-9]{1,2}\1[0-9]{1,2}")
 # One sign for one sign, so that what is found in the folded text stands at the same place in the text as typed.
 _FOLD = str.maketrans({full: half_width(full) for full in "０１２３４５６７８９ＸｘＸ＋"} | {"（": "(", "）": ")"})
 
 
 def _hidden_once(text: str) -> str:
+    return _hidden(text, _NUMBERS, _mask_of_number) or _hidden(text, _LOCAL, _mask_of_local) or text
+
+
+def _hidden(text: str, pattern: re.Pattern[str], mask_of: Callable[[re.Match[str]], str | None]) -> str:
+    """The text with what was found masked; "" when nothing was."""
     parts, end = [], 0
-    for match in _ANY.finditer(text.translate(_FOLD)):
-        mask = _mask_of(match)
+    for match in pattern.finditer(text.translate(_FOLD)):
+        mask = mask_of(match)
         if mask is not None:
             parts += [text[end : match.start()], mask]
             end = match.end()
-    return "".join([*parts, text[end:]])
+    return "".join([*parts, text[end:]]) if parts else ""
 
 
-def _mask_of(match: re.Match[str]) -> str | None:
+def _mask_of_number(match: re.Match[str]) -> str | None:
     """What stands in the number's place; None where it is to stay."""
     if match["record"] or _AMOUNT_AND_DAY.fullmatch(match[0]):
         return None
-    plain = "".join(sign for sign in match[0].upper() if sign.isdecimal() or sign == "X")
-    if match["id"]:
-        return mask_id(plain)
-    if match["phone"]:
-        return mask_phone(_national(plain))
-    return match["called"] + mask_phone(plain)
+    plain = _plain(match[0])
+    return mask_id(plain) if match["id"] else mask_phone(_national(plain))
+
+
+def _mask_of_local(match: re.Match[str]) -> str:
+    return match[1] + mask_phone(_plain(match[2]))
+
+
+def _plain(typed: str) -> str:
+    return "".join(sign for sign in typed.upper() if sign.isdecimal() or sign == "X")
 
 
 def _national(digits: str) -> str:

@@ -71,6 +71,7 @@ def test_masks_keep_the_head_and_the_last_four() -> None:
         ("旧证110105491231002", "旧证110········1002"),
         ("440524188013450014", "440···········0014"),  # no such day: mistyped, and still hers
         ("6222021203012345678", "622············5678"),  # the pattern of a bank card
+        ("电话 2 000002 00001010000", "电话 200···········0000"),  # 电话 before what is no phone
         ("1381234276413912342764", "138···············2764"),  # two phones glued together
     ],
 )
