@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lianxin.access.actor import Actor
+from lianxin.base.errors import Refused, Unseen
 from lianxin.records.drafts import Act
 from lianxin.records.kinds import Card, Kind, installed, kind_of
 from lianxin.records.models import Entry, History
@@ -42,6 +43,16 @@ def values_at(actor: Actor, kind: Kind[Any], key: str, revision: int) -> dict[st
     rows = History.objects.seen_by(actor, kind.verbs["read"]).filter(record=key, revision=revision)
     row = rows.first()
     return dict(row.values) if row else None
+
+
+def values_begun_from(actor: Actor, kind: Kind[Any], key: str, revision: int) -> dict[str, Any]:
+    """What a record said at the revision that somebody began to change; Unseen, or Refused for no such revision."""
+    values = values_at(actor, kind, key, revision)
+    if values is None and values_at(actor, kind, key, 1) is None:
+        raise Unseen("没有这条记录，或不在您的区域。")
+    if values is None:
+        raise Refused("这一页已经过时，请重新打开再改。")
+    return values
 
 
 def timeline(actor: Actor, subjects: tuple[str, ...], *, limit: int = 100) -> tuple[Card, ...]:

@@ -6,11 +6,10 @@ import datetime as dt
 from typing import Any
 
 from lianxin.access.actor import Actor
-from lianxin.base.errors import Unseen
 from lianxin.kinds.listings.kind import ListingKind
 from lianxin.records.door import submit
 from lianxin.records.drafts import Act, Draft, Outcome, Raw, Rejected
-from lianxin.records.history import values_at
+from lianxin.records.history import values_begun_from
 
 KIND = ListingKind()
 
@@ -24,9 +23,7 @@ def amend_listing(
     actor: Actor, *, key: str, base: int, values: dict[str, Any], because: str, correcting: bool, at: dt.datetime
 ) -> Outcome:
     """Change what stands on the list; also takes it off. Raises Conflict when somebody was quicker."""
-    before = values_at(actor, KIND, key, base)
-    if before is None:
-        raise Unseen("没有这份档案。")
+    before = values_begun_from(actor, KIND, key, base)
     changed = before | values
     taken_off = {**changed, "off_day": before["off_day"], "off_why": before["off_why"]} == before
     # Only taken off: what came of it later, which a sealed year still allows.

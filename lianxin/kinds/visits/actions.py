@@ -9,12 +9,12 @@ from typing import Any
 from django.db import transaction
 
 from lianxin.access.actor import Actor
-from lianxin.base.errors import Refused, Unseen
+from lianxin.base.errors import Refused
 from lianxin.kinds.visits.kind import VisitKind
 from lianxin.kinds.visits.values import Progress
 from lianxin.records.door import submit
 from lianxin.records.drafts import Act, Draft, Outcome, Raw, Rejected
-from lianxin.records.history import values_at
+from lianxin.records.history import values_begun_from
 from lianxin.register.actions import register_household
 from lianxin.register.drafts import HouseholdDraft
 
@@ -44,9 +44,7 @@ def amend_visit(
     actor: Actor, *, key: str, base: int, values: dict[str, Any], because: str, correcting: bool, at: dt.datetime
 ) -> Outcome:
     """Change a visit that `base` was the last revision of. Raises Conflict when it no longer is."""
-    before = values_at(actor, KIND, key, base)
-    if before is None:
-        raise Unseen("没有这次走访。")
+    before = values_begun_from(actor, KIND, key, base)
     versions = {purpose["programme"]: purpose["version"] for purpose in before["purposes"]}
     # A line of work chosen before keeps its version; one added now comes in with today's.
     purposes = [
@@ -66,9 +64,7 @@ def follow_up(
     actor: Actor, *, key: str, base: int, line: str, state: Progress, on: str, handler: str, at: dt.datetime
 ) -> Outcome:
     """Say what became of one difficulty. Counts on the day it was solved, also when the visit's period is sealed."""
-    values = values_at(actor, KIND, key, base)
-    if values is None:
-        raise Unseen("没有这次走访。")
+    values = values_begun_from(actor, KIND, key, base)
     changed = [_moved(item, state, on, handler) if item["id"] == line else item for item in values["difficulties"]]
     if changed == values["difficulties"]:
         raise Refused("这件困难没有变化。", field="state")

@@ -323,9 +323,10 @@ class UndoVisit(Screen):
 
     def post(self, request: object, key: str) -> HttpResponse:
         moment = now()
-        visits = Visit.objects.seen_by(self.actor, Verb.VISIT_VOID).filter(key=key, recorded_by=self.actor.account)
-        visit = visits.filter(recorded_at__gt=moment - UNDO_WITHIN).first()
+        visit = Visit.objects.seen_by(self.actor, Verb.VISIT_VOID).filter(key=key).first()
         if visit is None:
+            raise Unseen("没有这次走访，可能已经撤回，或不在您的区域。")
+        if visit.recorded_by != self.actor.account or visit.recorded_at <= moment - UNDO_WITHIN:
             raise Refused("只能在登记后半小时内撤销自己登记的走访；过后请打开这次走访，写明原因撤回。")
         actions.withdraw_visit(
             self.actor, key=key, base=visit.revision, because="登记后随即撤销", correcting=False, at=moment

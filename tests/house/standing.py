@@ -1,0 +1,178 @@
+"""What stands in the cast's county for the matrix and the search for leaks: in each village the same records, each
+text of them marked with the village's own tree, so that a page that shows one can be told whose it shows.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lianxin.base.days import SHANGHAI, Period
+from lianxin.base.ids import new_id
+from lianxin.catalog.current import catalog
+from lianxin.kinds.visits.actions import withdraw_visit
+from lianxin.kinds.visits.models import Difficulty
+from lianxin.net.models import Appointment, Organisation, Post
+from lianxin.outreach.complaints import ComplaintDraft, submit_complaint
+from lianxin.register.models import Membership
+from lianxin.reports.issues import freeze
+from tests.cast import COUNTY, LIANFENG, MUQIAO, NOW, OTHER_COUNTY, SANXING, YONGLI, Cast
+
+TREES = {LIANFENG: "梧桐", SANXING: "银杏", YONGLI: "香樟", MUQIAO: "水杉"}
+NAMES = {
+    LIANFENG: ("张桂英", "周根玉", "张小雨", "周小雨"),
+    SANXING: ("诸葛芸", "诸小雨"),
+    YONGLI: ("单建芳", "单小雨"),
+    MUQIAO: ("曾红", "曾小雨"),
+}
+WRITERS = {LIANFENG: "chair", SANXING: "clerk", YONGLI: "next_clerk", MUQIAO: "strange_officer"}
+LATER = dt.datetime(2022, 1, 5, 9, 0, tzinfo=SHANGHAI)
+
+
+@dataclass(frozen=True)
+class Village:
+    """Keys of what stands in one village. `delicate` ones carry the seal “staff”."""
+
+    code: str
+    household: str
+    head: str
+    child: str
+    visit: str
+    line: str
+    care_visit: str
+    care_line: str
+    withdrawn: str
+    listing: str
+    delicate_visit: str
+    delicate_line: str
+    delicate_listing: str
+    complaint: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A text that shows one record; `what` is register, visit, care (a visit of 节日慰问), file, or a delicate one."""
+
+    text: str
+    village: str
+    what: str
+
+
+def lay_villages(cast: Cast) -> dict[str, Village]:
+    return {village: _village(cast, village) for village in TREES}
+
+
+def marks() -> Iterator[Mark]:
+    """Every text that could leak."""
+    for village, tree in TREES.items():
+        for name in NAMES[village]:
+            yield Mark(name, village, "register")
+        for what, told in (
+            ("visit", "四"),
+            ("care", "节"),
+            ("delicate visit", "案"),
+            ("visit", "撤"),
+        ):
+            for word in ("听到", "意见", "难处", "经办", "送的", "出资", "下次", "同去"):
+                yield Mark(f"{tree}{told}{word}", village, what)
+        yield Mark(f"{tree}缘由", village, "visit")
+        yield Mark(f"{tree}批次", village, "care")
+        yield Mark(f"{tree}家档", village, "file")
+        yield Mark(f"{tree}女档", village, "file")
+        yield Mark(f"{tree}离册", village, "file")
+        yield Mark(f"{tree}童档", village, "delicate file")
+        yield Mark(f"{tree}心愿", village, "delicate file")
+        yield Mark(f"{tree}投诉", village, "complaint")
+
+
+def _village(cast: Cast, village: str) -> Village:
+    tree, who = TREES[village], WRITERS[village]
+    household = cast.households[village][0]
+    head, child = _people(household)
+
+    def visit(told: str, programme: str, reason: str, **more: object) -> str:
+        record = cast.visit(who, subject=household, **_values(tree, told, programme, reason), **more)
+        return record.key
+
+    ordinary = visit("四", "four-musts", "hardship")
+    care = visit("节", "festival-care", "national-day", answers={"festival-care.roster": f"{tree}批次"})
+    delicate = visit("案", "minors-in-court", "after")
+    withdrawn = visit("撤", "four-musts", "hardship")
+    withdraw_visit(cast.actor(who), key=withdrawn, base=1, because=f"{tree}缘由", correcting=False, at=NOW)
+    file = cast.listing("family-file", who, subject=household, note=f"{tree}家档")
+    cast.listing(
+        "woman-file", who, subject_type="person", subject=head, note=f"{tree}女档",
+        off_day="2021-09-01", off_why=f"{tree}离册",
+    )  # fmt: skip
+    child_file = cast.listing(
+        "child-in-difficulty", who, subject_type="person", subject=child, note=f"{tree}童档",
+        answers={"child-in-difficulty.wish": f"{tree}心愿"},
+    )  # fmt: skip
+    complaint = submit_complaint(
+        cast.actor(who), ComplaintDraft(new_id(), "other", f"{tree}投诉", page="/visits/"), now=NOW
+    )
+    return Village(
+        code=village, household=household, head=head, child=child, visit=ordinary, line=_line(ordinary),
+        care_visit=care, care_line=_line(care), withdrawn=withdrawn, listing=file.key, delicate_visit=delicate,
+        delicate_line=_line(delicate), delicate_listing=child_file.key, complaint=complaint,
+    )  # fmt: skip
+
+
+def _values(tree: str, told: str, programme: str, reason: str) -> dict[str, object]:
+    def said(word: str) -> str:
+        return f"{tree}{told}{word}"
+
+    return {
+        "purposes": [{"programme": programme, "reasons": [reason]}],
+        "heard": said("听到"),
+        "opinions": [{"text": said("意见"), "idea": True}],
+        "difficulties": [{"text": said("难处"), "state": "handling", "handler": said("经办")}],
+        "givings": [{"what": "goods", "name": said("送的"), "amount": "10", "giver": said("出资")}],
+        "next_on": "2021-12-30",
+        "next_why": said("下次"),
+        "companions": said("同去"),
+    }
+
+
+def _people(household: str) -> tuple[str, str]:
+    rows = Membership.objects.unscoped("test").filter(household=household)
+    people = {row.relation: row.person_id for row in rows}
+    return people["head"], people["grandchild"]
+
+
+def _line(visit: str) -> str:
+    return Difficulty.objects.unscoped("test").get(record=visit).line
+
+
+@dataclass(frozen=True)
+class Offices:
+    """Keys of what is not people's affairs: accounts, appointments, organisations, posts, reports, of one county."""
+
+    account: str
+    appointment: str
+    organisation: str
+    post: str
+    issue: str
+
+
+def lay_offices(cast: Cast) -> dict[str, Offices]:
+    """By county: the account of a village member, the village's federation with a post, a frozen report of 2021."""
+    return {
+        COUNTY: _offices(cast, "member", LIANFENG, "officer", COUNTY),
+        OTHER_COUNTY: _offices(cast, "stranger", MUQIAO, "strange_officer", OTHER_COUNTY),
+    }
+
+
+def _offices(cast: Cast, who: str, village: str, officer: str, county: str) -> Offices:
+    account = cast.accounts[who]
+    body = Organisation.objects.get(region=village)
+    person, _ = _people(cast.households[village][0])
+    post = Post.objects.create(
+        person=person, account=account, organisation=body, title="执委", starts=dt.date(2020, 1, 1)
+    )
+    issue = freeze(
+        cast.actor(officer), catalog().reports["annual-duties"], region=county, period=Period.of_year(2021), at=LATER
+    )
+    appointment = Appointment.objects.get(account=account)
+    return Offices(account.pk, str(appointment.pk), body.pk, str(post.pk), issue.id)
