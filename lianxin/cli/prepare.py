@@ -21,6 +21,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from lianxin.base.errors import Refused
 from lianxin.cli.speech import Command, progress
+from lianxin.ledger.rebuild import ensure_tallies
 
 _SOURCES = "sources.sha256"
 
@@ -35,6 +36,7 @@ def command() -> None:
 def prepare() -> None:
     """What a server needs before it starts."""
     migrate()
+    build_tallies()
     collect_static()
 
 
@@ -45,6 +47,13 @@ def ensure_database() -> None:
         raise Refused("数据库是旧版本的，请先备份，再运行 lianxin prepare 升级。")
     if missing:
         migrate()
+    build_tallies()
+
+
+def build_tallies() -> None:
+    """What the catalogue wants kept and the database does not keep yet, or keeps by an older definition."""
+    if built := ensure_tallies():
+        progress(f"按目录建了 {len(built)} 项汇总。")
 
 
 def applied_migrations() -> tuple[str, ...]:

@@ -241,12 +241,13 @@ def _write(actor: Actor, kind: Kind[Any], work: list[_Work], *, at: dt.datetime)
     _save_lines(kind, work)
     _save_entries(kind, work)
     History.objects.bulk_create([_history(actor, kind, item, at=at) for item in work])
+    word_index(kind.model).move([(item.record.seq, item.old_tokens, tokens_of(kind, item.record)) for item in work])
+    # Last: from here to the commit everybody else who posts has to wait.
     correcting = any(item.draft.correcting for item in work)
     # The reason stays in the history, which can be erased; the ledger keeps only that this was a correction.
     because = "更正" if correcting else ""
     postings = [posting_of(kind, item.record, item.values, is_new=item.old_tokens is None) for item in work]
     post(postings, by=actor.account, at=at, because=because, correcting=correcting)
-    word_index(kind.model).move([(item.record.seq, item.old_tokens, tokens_of(kind, item.record)) for item in work])
 
 
 def _save_records(actor: Actor, kind: Kind[Any], work: list[_Work], *, at: dt.datetime) -> None:
