@@ -70,12 +70,10 @@ class Sealed:
     def __str__(self) -> str:
         return "（已加密）" if self._box else ""
 
-    def __eq__(self, other: object) -> bool:
+    def __eq__(self, other: object) -> bool:  # so it cannot be hashed either: a key of a dict is compared
         if self is other:
             return True
         raise TypeError(f"{self._context}: sealed values are not compared; compare keyed hashes")
-
-    __hash__ = None  # type: ignore[assignment]  # as a key of a dict it would be compared
 
     def __reduce_ex__(self, _protocol: Any) -> NoReturn:
         raise TypeError(f"{self._context}: sealed values are not pickled")
@@ -142,7 +140,7 @@ class SealedField(_Binary):
         raise FieldError(f"{self.context} is sealed: look up the keyed hash beside it, not “{lookup_name}”")
 
     def get_transform(self, lookup_name: str) -> NoReturn:
-        raise FieldError(f"{self.context} is sealed: nothing can be computed from it in the database ({lookup_name})")
+        raise FieldError(f"{self.context} is sealed: nothing can be computed from it ({lookup_name})")
 
     def value_to_string(self, obj: models.Model) -> NoReturn:
         raise TypeError(f"{self.context} is sealed: not for fixtures or exports ({type(obj).__name__})")

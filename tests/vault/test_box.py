@@ -103,6 +103,16 @@ def test_a_later_key_seals_and_the_first_still_opens(monkeypatch: pytest.MonkeyP
     assert unseal(old, context="person.phone") == unseal(new, context="person.phone") == "13812342764"
 
 
+def test_the_header_is_authenticated_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    sealed = seal("13812342764", context="person.phone")
+    first = box.keyring()
+    same_key_twice = {**first.ciphers, (box.SCHEME_AES_256_GCM, 2): first.ciphers[first.current]}
+    monkeypatch.setattr(box, "keyring", lambda: Keyring(current=(1, 2), ciphers=same_key_twice, hash_key=b""))
+
+    with pytest.raises(Unsealable):
+        unseal(b"\x01\x02" + sealed[2:], context="person.phone")
+
+
 def test_a_key_that_is_not_at_hand_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     sealed = seal("13812342764", context="person.phone")
     monkeypatch.setattr(box, "keyring", lambda: Keyring(current=(1, 2), ciphers={}, hash_key=b""))

@@ -13,9 +13,11 @@ from django.core import serializers
 from django.core.exceptions import FieldError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
+from django.db.models.functions import Length
 from django.forms import modelform_factory
 from django.forms.models import model_to_dict
 from django.template import Context, Template
+from django.test.utils import register_lookup
 from pytest_django import DjangoDbBlocker
 
 from lianxin.vault.fields import Kind, Sealed, SealedField
@@ -116,6 +118,12 @@ def test_it_cannot_be_looked_up(lookup: str) -> None:
         Card.objects.filter(**{lookup: [PLAIN]}).exists()
 
 
+@pytest.mark.django_db
+def test_nothing_is_computed_from_it() -> None:
+    with register_lookup(models.Field, Length), pytest.raises(FieldError, match="nothing can be computed"):
+        list(Card.objects.filter(phone__length__gt=3))
+
+
 def test_values_are_not_compared() -> None:
     one, other = Sealed.of(PLAIN, context="card.phone"), Sealed.of(PLAIN, context="card.phone")
 
@@ -160,10 +168,19 @@ def test_it_is_not_written_as_json_pickle_or_fixture() -> None:
         lambda: json.dumps(card.phone, cls=DjangoJSONEncoder),
         lambda: pickle.dumps(card.phone),
         lambda: pickle.dumps(card),
-        lambda: serializers.serialize("json", [card]),
     ):
         with pytest.raises(TypeError):
             write()
+    with pytest.raises(TypeError, match="sealed: not for fixtures"):
+        serializers.serialize("json", [card])
+
+
+def test_checking_a_row_does_not_compare_what_is_sealed() -> None:
+    card = Card(title="甲", phone=PLAIN)
+
+    card.clean_fields()
+
+    assert card.phone.reveal() == PLAIN
 
 
 def test_copies_are_the_same_sealed_value() -> None:
