@@ -141,6 +141,7 @@ SLIPS = [
         "是不是想写“flow”",
     ),
     Slip("seed of two digits", TEA, '"S001"', '"S01"', "seeds[1]", "“S01”写法不对", "写 S 加三位数字"),
+    Slip("number for a choice", TEA, 'kind = "visit"', "kind = 3", "kind", "这里要写文字", "可以写：visit、listing"),
     # what names what
     Slip("unknown seed", TEA, '"S001"', '"S003"', "seeds[1]", "种子表里没有“S003”", "是不是想写“S00"),
     Slip(
@@ -799,6 +800,26 @@ def test_a_figure_of_a_programme_that_does_not_post_its_measure_is_told(tiny: Sh
 
     assert (problem.file, problem.key) == (FIGURES, "indicator[5].where")
     assert problem.message == "“rice”不记“visit.people”，这个数永远是零"
+
+
+def test_a_wrong_file_hides_no_mistake_elsewhere(tiny: Shelf) -> None:
+    tiny.edit(MEASURES, 'name = "走访"', "name = 1")
+    tiny.edit(FIGURES, 'measure = "listing.standing"', 'measure = "listing.standin"')
+
+    problems = check_catalog(tiny.root)
+
+    assert [(problem.file, problem.key) for problem in problems] == [
+        (FIGURES, "indicator[4].measure"),
+        (MEASURES, "measure[1].name"),
+    ]
+
+
+def test_a_text_that_never_ends_is_told_at_the_last_line(tiny: Shelf) -> None:
+    tiny.write("chapters.toml", '[[chapter]]\ncode = "duties"\nname = """履职\norder = 1\n')
+
+    problems = [problem for problem in check_catalog(tiny.root) if problem.file == "chapters.toml"]
+
+    assert [(problem.line, problem.message) for problem in problems] == [(5, "文字少了后半个引号")]
 
 
 EVERY_FILE = ["measures.toml", "chapters.toml", "seeds.toml", FIGURES, REPORT, TEA, BOOK]

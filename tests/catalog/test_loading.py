@@ -131,6 +131,7 @@ def test_a_record_of_version_one_still_finds_its_spec(tiny: Shelf) -> None:
     assert (shelf.programme("tea").version, shelf.programme("tea").name) == (2, "上门喝新茶")
     assert (shelf.programme("tea", 1).version, shelf.programme("tea", version=1).name) == (1, "上门喝茶")
     assert shelf.programme("tea", 2) is shelf.programme("tea")
+    assert set(shelf.older) == {("tea", 1)}
     assert len(shelf.programmes) == 2
 
 

@@ -285,6 +285,16 @@ def test_options_go_to_choices_only(tiny: Shelf, county: Shelf) -> None:
     assert (problem.key, problem.mend) == ("option[1].field", "可以添选项的字段：leaf")
 
 
+def test_without_choices_there_is_no_option_to_add(tiny: Shelf, county: Shelf) -> None:
+    tiny.edit(TEA, 'type = "choice"\n', 'type = "line"\n')
+    tiny.edit(TEA, tiny.read(TEA).split('type = "line"\n')[1].split("\n")[0], "")
+    county.write(TEA, EXTENDS + '[[option]]\nfield = "leaf"\ncode = "white"\nname = "白茶"\n')
+
+    (problem,) = check_catalog(tiny.root, county.root)
+
+    assert problem.mend == "这项工作没有选择题，删去这一段"
+
+
 def test_a_county_retires_no_earlier_than_it_began(tiny: Shelf, county: Shelf) -> None:
     county.write(TEA, EXTENDS + "until = 2020-06-01\n")
 
