@@ -44,6 +44,7 @@ class Village:
     care_line: str
     withdrawn: str
     listing: str
+    closed_listing: str
     delicate_visit: str
     delicate_line: str
     delicate_listing: str
@@ -101,7 +102,7 @@ def _village(cast: Cast, village: str) -> Village:
     withdrawn = visit("撤", "four-musts", "hardship")
     withdraw_visit(cast.actor(who), key=withdrawn, base=1, because=f"{tree}缘由", correcting=False, at=NOW)
     file = cast.listing("family-file", who, subject=household, note=f"{tree}家档")
-    cast.listing(
+    closed = cast.listing(
         "woman-file", who, subject_type="person", subject=head, note=f"{tree}女档",
         off_day="2021-09-01", off_why=f"{tree}离册",
     )  # fmt: skip
@@ -114,8 +115,8 @@ def _village(cast: Cast, village: str) -> Village:
     )
     return Village(
         code=village, household=household, head=head, child=child, visit=ordinary, line=_line(ordinary),
-        care_visit=care, care_line=_line(care), withdrawn=withdrawn, listing=file.key, delicate_visit=delicate,
-        delicate_line=_line(delicate), delicate_listing=child_file.key, complaint=complaint,
+        care_visit=care, care_line=_line(care), withdrawn=withdrawn, listing=file.key, closed_listing=closed.key,
+        delicate_visit=delicate, delicate_line=_line(delicate), delicate_listing=child_file.key, complaint=complaint,
     )  # fmt: skip
 
 
