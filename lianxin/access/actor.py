@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Q
 
@@ -102,6 +102,10 @@ class Actor:
         verdict = self.may(verb, region=region, programme=programme, seal=seal)
         if not verdict:
             raise Forbidden(verdict.reason)
+
+    def holding(self, verb: Verb) -> Actor:
+        """The same person with only those of her posts that hold a verb: a list for taking out is read by these."""
+        return replace(self, grants=tuple(grant for grant in self.grants if verb in grant.verbs))
 
     def regions(self, verb: Verb) -> tuple[str, ...]:
         """The tops of the areas where a verb may be used, without any that lie below another."""

@@ -112,22 +112,10 @@ class FigureExport(Screen):
                 SheetColumn("内容", Kind.LONG),
                 SheetColumn(f"计入（{_unit(spec)}）", Kind.NUMBER),
             ),
-            rows=_sheet_rows(replace(asked, actor=_exporting(self.actor)), spec),
+            rows=_sheet_rows(replace(asked, actor=self.actor.holding(Verb.EXPORT)), spec),
             is_numbered=True,
         )
         return sent_ledger(sheet)
-
-
-def _exporting(actor: Actor) -> Actor:
-    """The same person with only those posts that may export; the verb itself was asked by the page."""
-    return Actor(
-        account=actor.account,
-        name=actor.name,
-        grants=tuple(grant for grant in actor.grants if Verb.EXPORT in grant.verbs),
-        organisation=actor.organisation,
-        level=actor.level,
-        person=actor.person,
-    )
 
 
 def _place(text: str) -> Place | None:
