@@ -47,7 +47,7 @@ def ensure_database() -> None:
         raise Refused("数据库是旧版本的，请先备份，再运行 lianxin prepare 升级。")
     if missing:
         migrate()
-    build_tallies()
+    ensure_tallies()
 
 
 def build_tallies() -> None:

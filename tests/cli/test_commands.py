@@ -160,6 +160,7 @@ def test_a_ledger_without_difference_ends_with_its_three_numbers(lianxin: Lianxi
 
 
 def test_a_difference_is_named_ends_in_exit_code_1_and_a_rebuild_mends_it(lianxin: Lianxin) -> None:
+    assert lianxin("ledger", "rebuild").code == 0
     _tally(100)
 
     told, listed = lianxin("ledger", "verify"), lianxin("ledger", "verify", "--json")
