@@ -22,6 +22,7 @@ from lianxin.ledger.models import SealedPeriod as SealedPeriod  # what these fun
 from lianxin.ledger.rows import put
 from lianxin.ledger.selections import Selection
 from lianxin.ledger.view import LedgerView
+from lianxin.vault.masks import mask_free_text
 
 _COLUMNS = ("id", "region", "period", "watermark", "at", "by", "because")
 
@@ -93,7 +94,7 @@ def seal_period(actor: Actor, *, region: str, period: Period, because: str, at: 
         raise Refused(f"{period.name}还没有结束，{say_day(period.end)}起才能封账。", field="period")
     locks.hold_county(region)  # whoever is posting into the county commits first and is counted
     _refuse_closed(region, period)
-    seal = SealedPeriod(new_id(), region, period.code, chain.head(), at, actor.account, because)
+    seal = SealedPeriod(new_id(), region, period.code, chain.head(), at, actor.account, mask_free_text(because))
     moment = connection.ops.adapt_datetimefield_value(at)
     with connection.cursor() as cursor:
         row = (seal.id, seal.region, seal.period, seal.watermark, moment, seal.by, seal.because)

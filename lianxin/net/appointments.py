@@ -20,6 +20,7 @@ from lianxin.net.actors import known_roles
 from lianxin.net.models import Account, Appointment, ChangeKind, Organisation
 from lianxin.net.organisations import federation_of
 from lianxin.net.regions import standing_region
+from lianxin.vault.masks import mask_free_text
 
 
 def appointments_of(actor: Actor, account: Account) -> QuerySet[Appointment]:
@@ -63,7 +64,7 @@ def appoint(
             starts=starts,
             ends=ends,
             granted_by=actor.account,
-            because=clean_line(because, field="because", limit=200),
+            because=mask_free_text(clean_line(because, field="because", limit=200)),
         )
         note_change(actor, ChangeKind.APPOINTED, locked, appointment=appointment.pk)
     return appointment

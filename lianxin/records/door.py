@@ -26,6 +26,7 @@ from lianxin.records.keywords import tokens_of, word_index
 from lianxin.records.kinds import Kind, Stand, Values, kind_of
 from lianxin.records.models import PEN, Entry, History, Record
 from lianxin.records.postings import posting_of
+from lianxin.vault.masks import mask_free_text
 
 
 @dataclass(slots=True)
@@ -77,7 +78,7 @@ def _submit(actor: Actor, kind: Kind[Any], drafts: list[Draft], *, at: dt.dateti
 
 
 def _checked(draft: Draft) -> Draft:
-    because = clean_line(draft.because, field="because", limit=500)
+    because = mask_free_text(clean_line(draft.because, field="because", limit=500))
     if not because and (draft.act is Act.VOID or draft.correcting):
         raise Refused("请写明原因。", field="because")
     return Draft(draft.kind, checked_id(draft.key), draft.values, draft.act, draft.base, because, draft.correcting)

@@ -240,6 +240,13 @@ class Form:
     def raw(self, name: str) -> str:
         return self[name].value
 
+    def chosen(self, name: str) -> str:
+        """What was chosen, or nothing; Refused for what was not offered."""
+        value = self.raw(name)
+        if value and value not in {option.value for option in self[name].options}:
+            raise Refused("请从列出的选项里选。", field=name)
+        return value
+
     def raws(self, name: str) -> tuple[str, ...]:
         return self[name].values
 

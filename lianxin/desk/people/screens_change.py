@@ -155,7 +155,11 @@ class HouseholdNew(Change):
             id_number=form.raw("id_number"),
         )
         draft = HouseholdDraft(
-            region=form.raw("region"), place=form.raw("place"), phone=form.raw("phone"), members=(head,), since=today()
+            region=form.chosen("region"),
+            place=form.raw("place"),
+            phone=form.raw("phone"),
+            members=(head,),
+            since=today(),
         )
         try:
             household = register_household(self.actor, draft, at=now())
@@ -223,15 +227,16 @@ class HouseholdMove(Change):
 
     def done(self, key: str, form: Form) -> HttpResponse:
         self.household(key)
+        to = form.chosen("region")
         if form.raw("kind") == "wrong":
-            correcting = bool(self.actor.may(Verb.PERIOD_CORRECT, region=form.raw("region")))
+            correcting = bool(self.actor.may(Verb.PERIOD_CORRECT, region=to))
             subject, because = Subject("household", key), form.raw("because")
             with transaction.atomic():
-                correct_home(self.actor, key, to=form.raw("region"), because=because, at=now())
+                correct_home(self.actor, key, to=to, because=because, at=now())
                 moved = reground(self.actor, subject, because=because, correcting=correcting, at=now())
             tell(self.request, f"住址改对了，{moved} 条走访和档案跟着改到了对的村。")
         else:
-            move_household(self.actor, key, to=form.raw("region"), on=form.raw("on"), place=form.raw("place"), at=now())
+            move_household(self.actor, key, to=to, on=form.raw("on"), place=form.raw("place"), at=now())
             tell(self.request, "搬家记好了；以前的走访还算在原来的村。")
         return redirect("household", key=key)
 

@@ -32,7 +32,11 @@ def record_newcomer(
     """Register a household met at the door and keep the visit to it, both or neither."""
     with transaction.atomic():
         household = register_household(actor, newcomer, at=at)
-        return _one(actor, Draft("visit", key, {**values, "subject_type": "household", "subject": household}), at=at)
+        values = {**values, "subject_type": "household", "subject": household}
+        outcome = _one(actor, Draft("visit", key, values), at=at)
+        # A second click: the household of the first one stands already.
+        transaction.set_rollback(outcome.is_replay)
+    return outcome
 
 
 def record_afternoon(actor: Actor, visits: Sequence[tuple[str, Raw]], *, at: dt.datetime) -> tuple[Outcome, ...]:

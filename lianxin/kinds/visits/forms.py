@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from lianxin.base.errors import Problem, Problems, Refused
 from lianxin.base.text import NOTE_LIMIT
 from lianxin.catalog.current import catalog
 from lianxin.catalog.specs import ProgrammeSpec
@@ -93,8 +94,11 @@ def _laid_out(
     )
 
 
-def refused(shown: VisitForm, mistakes: Form) -> VisitForm:
-    """The same page with the mistakes beside their fields."""
+def refused(shown: VisitForm, error: Refused | Problems) -> VisitForm:
+    """The same page with the mistakes beside their fields; the door's “purposes” are the chips “why”."""
+    problems = error.items if isinstance(error, Problems) else [Problem(error.field, error.message)]
+    named = [replace(item, field="why") if item.field == "purposes" else item for item in problems]
+    mistakes = shown.form.refuse(Problems(named))
 
     def again(rows: tuple[tuple[Field, ...], ...]) -> tuple[tuple[Field, ...], ...]:
         return tuple(tuple(mistakes[field.name] for field in row) for row in rows)

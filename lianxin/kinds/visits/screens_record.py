@@ -180,7 +180,7 @@ class RecordVisit(_Recording):
             outcome = actions.record_visit(self.actor, key=_id(posted), values=values, at=now())
         except (Refused, Problems) as error:
             shown = self.asked(posted)
-            return self._page(about, refused(shown, shown.form.refuse(error)), posted, status=400)
+            return self._page(about, refused(shown, error), posted, status=400)
         forget_typed(self.actor, _draft_form(about))
         if not outcome.is_replay:
             undo = reverse("visit-undo", args=[outcome.record.key])
@@ -240,21 +240,21 @@ class RecordNewcomer(_Recording):
         newcomer = self._newcomer().bind(self.request.POST)
         if one_more := self.wants_a_line():
             return self._page(self.asked(posted, one_more=one_more), newcomer, posted)
-        household = HouseholdDraft(
-            head=newcomer.raw("n.name"),
-            region=newcomer.raw("n.region"),
-            place=newcomer.raw("n.place"),
-            phone=newcomer.raw("n.phone"),
-            since=today(),
-        )
         try:
+            household = HouseholdDraft(
+                head=newcomer.raw("n.name"),
+                region=newcomer.chosen("n.region"),
+                place=newcomer.raw("n.place"),
+                phone=newcomer.raw("n.phone"),
+                since=today(),
+            )
             outcome = actions.record_newcomer(
                 self.actor, household, key=_id(posted), values=raw_values(posted), at=now()
             )
         except (Refused, Problems) as error:
             error = _in_this_form(error)
             shown = self.asked(posted)
-            form = refused(shown, shown.form.refuse(error))
+            form = refused(shown, error)
             return self._page(form, newcomer.refuse(_only(error, newcomer)), posted, status=400)
         forget_typed(self.actor, "visit:new:someone")
         tell(self.request, "这一户已登进册子，走访也存好了。", undo=reverse("visit-undo", args=[outcome.record.key]))
@@ -341,22 +341,23 @@ class AmendVisit(_Recording):
         visit = self._visit(key)
         typed = typed_before(self.actor, f"visit:amend:{key}", now=now())
         posted = dict(typed.fields) if typed else posted_from(self._values(visit))
-        return self._page(visit, self.asked(posted, day=visit.day), draft_from=typed.at if typed else None)
+        because = _because(posted)
+        return self._page(visit, self.asked(posted, day=visit.day), because, draft_from=typed.at if typed else None)
 
     def post(self, request: object, key: str) -> HttpResponse:
         visit = self._visit(key)
         posted = posted_of(self.request.POST)
+        because = _because(posted)
         if one_more := self.wants_a_line():
-            return self._page(visit, self.asked(posted, day=visit.day, one_more=one_more), base=_base(posted))
+            return self._page(visit, self.asked(posted, day=visit.day, one_more=one_more), because, base=_base(posted))
         values = raw_values(posted) | {"subject_type": visit.subject_type, "subject": visit.subject}
-        because = self.request.POST.get("because", "")
         try:
             actions.amend_visit(
                 self.actor,
                 key=key,
                 base=_base(posted),
                 values=values,
-                because=because,
+                because=because.value,
                 correcting=self.request.POST.get("correcting") == "yes",
                 at=now(),
             )
@@ -367,7 +368,9 @@ class AmendVisit(_Recording):
             if isinstance(error, Unseen):
                 raise
             shown = self.asked(posted, day=visit.day)
-            return self._page(visit, refused(shown, shown.form.refuse(error)), base=_base(posted), status=400)
+            if isinstance(error, Refused) and error.field == "because":
+                because = replace(because, error=error.message)
+            return self._page(visit, refused(shown, error), because, base=_base(posted), status=400)
         forget_typed(self.actor, f"visit:amend:{key}")
         tell(self.request, "改好了，数字跟着重算了。")
         return redirect("visit", key=key)
@@ -391,13 +394,14 @@ class AmendVisit(_Recording):
             if [value for value in mine.get(field.name, []) if value] != [v for v in theirs.get(field.name, []) if v]
             and field.type is not FieldType.HIDDEN
         )
-        form = refused(shown, shown.form.refuse(Refused(conflict.message)))
-        return self._page(visit, form, theirs=differing, status=409)
+        form = refused(shown, Refused(conflict.message))
+        return self._page(visit, form, _because(mine), theirs=differing, status=409)
 
     def _page(
         self,
         visit: Visit,
         asked: VisitForm,
+        because: Field,
         *,
         base: int | None = None,
         draft_from: dt.datetime | None = None,
@@ -416,10 +420,15 @@ class AmendVisit(_Recording):
             draft_form=f"visit:amend:{visit.key}",
             draft_from=draft_from,
             theirs=theirs,
-            because=Field(name="because", label="为什么改", limit=500, help="改的是封账前的事，请写明原因"),
+            because=because,
             back=reverse("visit", args=[visit.key]),
         )
         return self.render(page, status=status)
+
+
+def _because(posted: Mapping[str, list[str]]) -> Field:
+    values = tuple(posted.get("because", ()))
+    return Field(name="because", label="为什么改", limit=500, help="改的是封账前的事，请写明原因", values=values)
 
 
 def _base(posted: Mapping[str, list[str]]) -> int:
