@@ -63,6 +63,11 @@ def submit(actor: Actor, drafts: Sequence[Draft], *, at: dt.datetime) -> tuple[O
             return _submit(actor, kind, drafts, at=at)
 
 
+def is_correction(actor: Actor, because: str) -> bool:
+    """Whether somebody who may correct a sealed period says why she changes something: then it goes in even there."""
+    return bool(because.strip()) and bool(actor.may(Verb.PERIOD_CORRECT))
+
+
 def _submit(actor: Actor, kind: Kind[Any], drafts: list[Draft], *, at: dt.datetime) -> tuple[Outcome, ...]:
     present = _present(kind, drafts)
     replayed = {
@@ -160,6 +165,8 @@ def _refuse_sealed(actor: Actor, draft: Draft, sealed: SealedPeriod | None, regi
     """A sealed period takes no ordinary write dated inside; what is solved afterwards counts when it is solved."""
     if sealed is None or draft.act is Act.FOLLOW_UP:
         return
+    if not draft.correcting and actor.may(Verb.PERIOD_CORRECT, region=region):
+        raise Refused(f"{sealed.name}已经封账；要更正，请写明原因。", field="because")
     if not draft.correcting:
         raise Refused(f"{sealed.name}已经封账，这一天的记录不能再登记或修改；确有错漏，请县妇联更正。", field="day")
     actor.require(Verb.PERIOD_CORRECT, region=region)

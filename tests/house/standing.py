@@ -100,7 +100,7 @@ def _village(cast: Cast, village: str) -> Village:
     care = visit("节", "festival-care", "national-day", answers={"festival-care.roster": f"{tree}批次"})
     delicate = visit("案", "minors-in-court", "after")
     withdrawn = visit("撤", "four-musts", "hardship")
-    withdraw_visit(cast.actor(who), key=withdrawn, base=1, because=f"{tree}缘由", correcting=False, at=NOW)
+    withdraw_visit(cast.actor(who), key=withdrawn, base=1, because=f"{tree}缘由", at=NOW)
     file = cast.listing("family-file", who, subject=household, note=f"{tree}家档")
     closed = cast.listing(
         "woman-file", who, subject_type="person", subject=head, note=f"{tree}女档",

@@ -6,8 +6,11 @@ import datetime as dt
 from typing import Any
 
 from lianxin.access.actor import Actor
+from lianxin.base.errors import Problems
+from lianxin.catalog.current import catalog
 from lianxin.kinds.listings.kind import ListingKind
-from lianxin.records.door import submit
+from lianxin.records.answers import clean_answers
+from lianxin.records.door import is_correction, submit
 from lianxin.records.drafts import Act, Draft, Outcome, Raw, Rejected
 from lianxin.records.history import values_begun_from
 
@@ -20,19 +23,25 @@ def put_on_list(actor: Actor, *, key: str, values: Raw, at: dt.datetime) -> Outc
 
 
 def amend_listing(
-    actor: Actor, *, key: str, base: int, values: dict[str, Any], because: str, correcting: bool, at: dt.datetime
+    actor: Actor, *, key: str, base: int, values: dict[str, Any], because: str, at: dt.datetime
 ) -> Outcome:
     """Change what stands on the list; also takes it off. Raises Conflict when somebody was quicker."""
     before = values_begun_from(actor, KIND, key, base)
     changed = before | values
-    taken_off = {**changed, "off_day": before["off_day"], "off_why": before["off_why"]} == before
     # Only taken off: what came of it later, which a sealed year still allows.
-    act = Act.FOLLOW_UP if taken_off and not correcting else Act.AMEND
-    return _one(actor, Draft("listing", key, changed, act, base, because, correcting), at=at)
+    act = Act.FOLLOW_UP if _is_only_taken_off(before, changed) else Act.AMEND
+    return _one(actor, Draft("listing", key, changed, act, base, because, is_correction(actor, because)), at=at)
 
 
-def withdraw_listing(actor: Actor, *, key: str, base: int, because: str, correcting: bool, at: dt.datetime) -> Outcome:
+def _is_only_taken_off(before: dict[str, Any], changed: dict[str, Any]) -> bool:
+    programme = catalog().programme(before["list"], before["version"])
+    answers = clean_answers((programme,), changed["answers"], Problems())
+    return {**changed, "answers": answers, "off_day": before["off_day"], "off_why": before["off_why"]} == before
+
+
+def withdraw_listing(actor: Actor, *, key: str, base: int, because: str, at: dt.datetime) -> Outcome:
     """A listing that should never have been: its facts are reversed, its history stays."""
+    correcting = is_correction(actor, because)
     return _one(actor, Draft("listing", key, {}, Act.VOID, base, because, correcting), at=at)
 
 

@@ -331,7 +331,6 @@ class AmendListing(Screen):
                 base=number,
                 values=typed_values(spec, form),
                 because=form.raw("because"),
-                correcting=False,
                 at=now(),
             )
         except (Refused, Problems) as error:
@@ -383,7 +382,6 @@ class WithdrawListing(Screen):
                 key=key,
                 base=number,
                 because=form.raw("because"),
-                correcting=bool(self.actor.may(Verb.PERIOD_CORRECT)),
                 at=now(),
             )
         except (Refused, Problems) as error:

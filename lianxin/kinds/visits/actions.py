@@ -12,7 +12,7 @@ from lianxin.access.actor import Actor
 from lianxin.base.errors import Refused
 from lianxin.kinds.visits.kind import VisitKind
 from lianxin.kinds.visits.values import Progress
-from lianxin.records.door import submit
+from lianxin.records.door import is_correction, submit
 from lianxin.records.drafts import Act, Draft, Outcome, Raw, Rejected
 from lianxin.records.history import values_begun_from
 from lianxin.register.actions import register_household
@@ -21,9 +21,10 @@ from lianxin.register.drafts import HouseholdDraft
 KIND = VisitKind()
 
 
-def record_visit(actor: Actor, *, key: str, values: Raw, at: dt.datetime) -> Outcome:
-    """Keep a new visit. Raises Problems by field, Forbidden, Refused."""
-    return _one(actor, Draft("visit", key, values), at=at)
+def record_visit(actor: Actor, *, key: str, values: Raw, because: str = "", at: dt.datetime) -> Outcome:
+    """Keep a new visit; into a sealed period only as a correction. Raises Problems by field, Forbidden, Refused."""
+    draft = Draft("visit", key, values, because=because, correcting=is_correction(actor, because))
+    return _one(actor, draft, at=at)
 
 
 def record_newcomer(
@@ -44,9 +45,7 @@ def record_afternoon(actor: Actor, visits: Sequence[tuple[str, Raw]], *, at: dt.
     return submit(actor, [Draft("visit", key, values) for key, values in visits], at=at)
 
 
-def amend_visit(
-    actor: Actor, *, key: str, base: int, values: dict[str, Any], because: str, correcting: bool, at: dt.datetime
-) -> Outcome:
+def amend_visit(actor: Actor, *, key: str, base: int, values: dict[str, Any], because: str, at: dt.datetime) -> Outcome:
     """Change a visit that `base` was the last revision of. Raises Conflict when it no longer is."""
     before = values_begun_from(actor, KIND, key, base)
     versions = {purpose["programme"]: purpose["version"] for purpose in before["purposes"]}
@@ -55,12 +54,14 @@ def amend_visit(
         {**purpose, "version": versions[purpose["programme"]]} if purpose["programme"] in versions else purpose
         for purpose in values.get("purposes", [])
     ]
+    correcting = is_correction(actor, because)
     draft = Draft("visit", key, {**values, "purposes": purposes}, Act.AMEND, base, because, correcting)
     return _one(actor, draft, at=at)
 
 
-def withdraw_visit(actor: Actor, *, key: str, base: int, because: str, correcting: bool, at: dt.datetime) -> Outcome:
+def withdraw_visit(actor: Actor, *, key: str, base: int, because: str, at: dt.datetime) -> Outcome:
     """Take a visit back, with a reason; its facts are reversed, its history stays."""
+    correcting = is_correction(actor, because)
     return _one(actor, Draft("visit", key, {}, Act.VOID, base, because, correcting), at=at)
 
 

@@ -98,6 +98,7 @@ def refused(shown: VisitForm, error: Refused | Problems) -> VisitForm:
     """The same page with the mistakes beside their fields; the door's “purposes” are the chips “why”."""
     problems = error.items if isinstance(error, Problems) else [Problem(error.field, error.message)]
     named = [replace(item, field="why") if item.field == "purposes" else item for item in problems]
+    named = [item for item in named if item.field != "because"]  # which stands apart from the form
     mistakes = shown.form.refuse(Problems(named))
 
     def again(rows: tuple[tuple[Field, ...], ...]) -> tuple[tuple[Field, ...], ...]:

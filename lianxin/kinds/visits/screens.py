@@ -296,7 +296,6 @@ class WithdrawVisit(Screen):
                 key=key,
                 base=base,
                 because=form.raw("because"),
-                correcting=bool(self.actor.may(Verb.PERIOD_CORRECT)),
                 at=now(),
             )
         except (Refused, Problems) as error:
@@ -328,9 +327,7 @@ class UndoVisit(Screen):
             raise Unseen("没有这次走访，可能已经撤回，或不在您的区域。")
         if visit.recorded_by != self.actor.account or visit.recorded_at <= moment - UNDO_WITHIN:
             raise Refused("只能在登记后半小时内撤销自己登记的走访；过后请打开这次走访，写明原因撤回。")
-        actions.withdraw_visit(
-            self.actor, key=key, base=visit.revision, because="登记后随即撤销", correcting=False, at=moment
-        )
+        actions.withdraw_visit(self.actor, key=key, base=visit.revision, because="登记后随即撤销", at=moment)
         tell(self.request, "刚才的登记已撤销。")
         return redirect("visits")
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from lianxin.access.verbs import Verb
 from lianxin.base.codes import Level, level_of
 from lianxin.base.days import now, say_day, today
-from lianxin.base.errors import Problems, Refused, Unseen
+from lianxin.base.errors import Problem, Problems, Refused, Unseen
 from lianxin.base.ids import new_id
 from lianxin.catalog.current import catalog
 from lianxin.kinds.visits import actions
@@ -176,11 +176,12 @@ class RecordVisit(_Recording):
         if one_more := self.wants_a_line():
             return self._page(about, self.asked(posted, one_more=one_more), posted)
         values = raw_values(posted) | {"subject_type": about.type, "subject": about.key}
+        because = _because(posted)
         try:
-            outcome = actions.record_visit(self.actor, key=_id(posted), values=values, at=now())
+            outcome = actions.record_visit(self.actor, key=_id(posted), values=values, because=because.value, at=now())
         except (Refused, Problems) as error:
-            shown = self.asked(posted)
-            return self._page(about, refused(shown, error), posted, status=400)
+            shown = refused(self.asked(posted), error)
+            return self._page(about, shown, posted, because=_refused_because(because, error), status=400)
         forget_typed(self.actor, _draft_form(about))
         if not outcome.is_replay:
             undo = reverse("visit-undo", args=[outcome.record.key])
@@ -193,6 +194,7 @@ class RecordVisit(_Recording):
         asked: VisitForm,
         posted: Posted | None,
         *,
+        because: Field | None = None,
         draft_from: dt.datetime | None = None,
         status: int = 200,
     ) -> HttpResponse:
@@ -209,6 +211,8 @@ class RecordVisit(_Recording):
             asked=asked,
             draft_form=_draft_form(about),
             draft_from=draft_from,
+            # Asked only where it is wanted: into a sealed period goes nothing but a correction.
+            because=because if because and (because.value or because.error) else None,
             back=reverse("visit-new"),
         )
         return self.render(page, status=status)
@@ -358,7 +362,6 @@ class AmendVisit(_Recording):
                 base=_base(posted),
                 values=values,
                 because=because.value,
-                correcting=self.request.POST.get("correcting") == "yes",
                 at=now(),
             )
         except Conflict as conflict:
@@ -367,10 +370,9 @@ class AmendVisit(_Recording):
         except (Refused, Problems) as error:
             if isinstance(error, Unseen):
                 raise
-            shown = self.asked(posted, day=visit.day)
-            if isinstance(error, Refused) and error.field == "because":
-                because = replace(because, error=error.message)
-            return self._page(visit, refused(shown, error), because, base=_base(posted), status=400)
+            shown = refused(self.asked(posted, day=visit.day), error)
+            because = _refused_because(because, error)
+            return self._page(visit, shown, because, base=_base(posted), status=400)
         forget_typed(self.actor, f"visit:amend:{key}")
         tell(self.request, "改好了，数字跟着重算了。")
         return redirect("visit", key=key)
@@ -429,6 +431,11 @@ class AmendVisit(_Recording):
 def _because(posted: Mapping[str, list[str]]) -> Field:
     values = tuple(posted.get("because", ()))
     return Field(name="because", label="为什么改", limit=500, help="改的是封账前的事，请写明原因", values=values)
+
+
+def _refused_because(because: Field, error: Refused | Problems) -> Field:
+    items = error.items if isinstance(error, Problems) else [Problem(error.field, error.message)]
+    return replace(because, error=" ".join(item.message for item in items if item.field == "because"))
 
 
 def _base(posted: Mapping[str, list[str]]) -> int:
