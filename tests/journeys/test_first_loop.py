@@ -1,4 +1,4 @@
-"""The main job from end to end: a visit recorded on a phone turns up in the county's figure and report, and leads back."""
+"""The main job end to end: a visit on a phone turns up in the county's figure and report, and leads back."""
 
 from __future__ import annotations
 
