@@ -18,6 +18,7 @@ from tests.journeys.walking import findings
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
+    from pytest_django.live_server_helper import LiveServer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NO_PAGES = ("sign-out",)  # leaving would end the walk
@@ -49,11 +50,11 @@ def pages_of(cast: Cast, who: str) -> list[str]:
 
 @pytest.mark.parametrize("who", ["officer", "member"])
 def test_no_serious_findings_on_any_page(
-    cast: Cast, open_page: Callable[..., Page], live_server: object, who: str
+    cast: Cast, open_page: Callable[..., Page], live_server: LiveServer, who: str
 ) -> None:
     paths = pages_of(cast, who)
     page = open_page(width=1440, height=900)
-    let_in(page.context, cast, who, live_server.url)  # type: ignore[attr-defined]
+    let_in(page.context, cast, who, live_server.url)
     wrong: list[str] = []
 
     for path in paths:
@@ -69,12 +70,12 @@ def test_no_serious_findings_on_any_page(
     assert len(paths) > 30
 
 
-def test_larger_words_are_as_accessible(cast: Cast, open_page: Callable[..., Page], live_server: object) -> None:
+def test_larger_words_are_as_accessible(cast: Cast, open_page: Callable[..., Page], live_server: LiveServer) -> None:
     account = cast.accounts["member"]
     account.elder = True
     account.save()
     page = open_page(width=360, height=740, touch=True)
-    let_in(page.context, cast, "member", live_server.url)  # type: ignore[attr-defined]
+    let_in(page.context, cast, "member", live_server.url)
     wrong: list[str] = []
 
     for path in (
