@@ -39,7 +39,6 @@ def test_both_locks_agree() -> None:
     "words",
     [
         "see /" + "work/main",
-        "log in /tmp/bash" + "_jobs.0",
         "index https://pypi" + ".org/simple",
         "closes " + "#12",
         "/root" + "/.cache",
