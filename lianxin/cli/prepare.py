@@ -22,6 +22,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 from lianxin.base.errors import Refused
 from lianxin.cli.speech import Command, progress
 from lianxin.ledger.rebuild import ensure_tallies
+from lianxin.register.forms import ensure_forms
 
 _SOURCES = "sources.sha256"
 
@@ -37,6 +38,8 @@ def prepare() -> None:
     """What a server needs before it starts."""
     migrate()
     build_tallies()
+    if laid := ensure_forms():
+        progress(f"按新的读音规则整理了 {laid} 条查找用的索引。")
     collect_static()
 
 

@@ -87,6 +87,23 @@ class SubjectHit:
     head: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonHit:
+    """Somebody searched for: `matched` by which form, `rank` how well (number, exact, prefix, part, sound, alike)."""
+
+    key: str
+    name: str
+    sex: str
+    birth: dt.date | None
+    region: str
+    place: str
+    household: str
+    head: str
+    matched: str
+    rank: str
+    rank_words: str
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """Something in a household's life, for its timeline. `person` and `region` are keys, "" for none."""

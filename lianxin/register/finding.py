@@ -1,14 +1,15 @@
-"""Finding households and people by what is typed: part of a name, pinyin, initials, house number, last four, number.
+"""Finding households and people by what is typed: part of a name, pinyin, initials, sound, house number, last four.
 
-Forms stand in one table, so that whatever is typed is one range of one index, narrowed to the area first. Nothing is
-searched that the actor may not see.
+Forms stand in one table, so that whatever is typed is a few ranges of one index, asked in the order of their worth and
+narrowed to the area first. Nothing is searched that the actor may not see.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 
 from django.db.models import Min, Q
 
@@ -18,16 +19,41 @@ from lianxin.access.verbs import Verb
 from lianxin.base.codes import Level, level_of, range_under
 from lianxin.base.errors import Refused
 from lianxin.base.text import half_width
-from lianxin.register.cards import SubjectHit
+from lianxin.register.cards import PersonHit, SubjectHit
 from lianxin.register.log import HOUSEHOLD, PERSON
 from lianxin.register.models import Household, Membership, NameForm, Person
-from lianxin.register.rows import hash_of_id, hash_of_id_tail, hash_of_phone, hash_of_phone_tail
+from lianxin.register.names import readings_of, sounds_of, sounds_typed
+from lianxin.register.rows import (
+    GIVEN,
+    PART,
+    SOUND,
+    hash_of_id,
+    hash_of_id_tail,
+    hash_of_phone,
+    hash_of_phone_tail,
+)
 from lianxin.vault.identity import parse_id_number, parse_phone
 
 LONGEST = 60
+_MARKS = PART + SOUND + GIVEN
 # A family shares its surname: so many forms are read at most for one household that is shown, so many at a time.
 _FORMS_A_HIT = 6
 _FORMS_AT_ONCE = 2
+
+
+class Rank(IntEnum):
+    """How well something typed met; what is smaller stands first."""
+
+    NUMBER = 0
+    EXACT = 1
+    PREFIX = 2
+    PART = 3
+    SOUND = 4
+    ALIKE = 5
+
+    @property
+    def label(self) -> str:
+        return ("号码相同", "完全一样", "开头一样", "含有这几个字", "同音", "读音相近")[self.value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +63,15 @@ class _Match:
     person: str
     household: str
     matched: str
+    rank: Rank = Rank.NUMBER
+
+
+@dataclass(frozen=True, slots=True)
+class _Range:
+    """A range of the index to look into: every form that begins with `begins`."""
+
+    begins: str
+    rank: Rank
 
 
 def find_subjects(actor: Actor, text: str, *, region: str | None = None, limit: int = 20) -> list[SubjectHit]:
@@ -44,36 +79,73 @@ def find_subjects(actor: Actor, text: str, *, region: str | None = None, limit: 
 
     At most `limit`, each household once. `region` narrows to an area; nothing typed finds nothing.
     """
+    found: dict[str, _Match] = {}
+    for match in _found(actor, text, region, limit):
+        found.setdefault(match.household or match.person, match)
+        if len(found) == limit:
+            break
+    return _hits(actor, found.values())
+
+
+def find_persons(actor: Actor, text: str, *, region: str | None = None, limit: int = 20) -> list[PersonHit]:
+    """People by name, pinyin, sound or number, each once, the best first; houses are not among them."""
+    found: dict[str, _Match] = {}
+    for match in _found(actor, text, region, limit):
+        if match.person:
+            found.setdefault(match.person, match)
+        if len(found) == limit:
+            break
+    return _person_hits(actor, found)
+
+
+def _found(actor: Actor, text: str, region: str | None, limit: int) -> Iterator[_Match]:
     typed = plain_search(text)
     if not typed:
-        return []
-    found: dict[str, _Match] = {}
-    for area in actor.regions(Verb.REGISTER_READ) if region is None else [region]:
-        for match in _matches(actor, typed, area, limit):
-            found.setdefault(match.household or match.person, match)
-            if len(found) == limit:
-                return _hits(actor, found.values())
-    return _hits(actor, found.values())
+        return
+    areas = actor.regions(Verb.REGISTER_READ) if region is None else (region,)
+    yield from _by_number(actor, typed, areas, limit)
+    if re.fullmatch(_LONG_NUMBER, typed):
+        return
+    grounds = [(county, area) for area in areas for county in _counties(actor, area)]
+    for ranged in _ranges(typed):
+        for county, area in grounds:
+            yield from _by_form(actor, ranged, county, area, limit)
+
+
+def _ranges(typed: str) -> Iterator[_Range]:
+    """Where to look, the best first; a single letter and what holds digits have no sound worth asking for."""
+    yield _Range(typed, Rank.PREFIX)
+    if not typed.isascii():
+        yield _Range(PART + typed, Rank.PART)
+    read = readings_of(typed)
+    if any(map(str.isdecimal, typed)) or (len(typed) < 2 and not read):
+        return
+    for reading in read:
+        yield _Range(reading, Rank.SOUND)
+    for sound in sounds_of(typed) if read else sounds_typed(typed):
+        yield _Range(GIVEN + sound, Rank.ALIKE)
+        yield _Range(SOUND + sound, Rank.ALIKE)
 
 
 def plain_search(text: str) -> str:
     """What was typed as forms are kept: half-width, small, without gaps; ü is v."""
     visible = "".join(sign for sign in half_width(text[:LONGEST]) if sign.isprintable())
-    return re.sub(r"[\s,，、·•'’]+", "", visible).lower().replace("ü", "v")
+    return re.sub(r"[\s,，、·•'’]+", "", visible).lower().replace("ü", "v").lstrip(_MARKS)
 
 
-def _matches(actor: Actor, typed: str, area: str, limit: int) -> Iterator[_Match]:
-    low, high = range_under(area)
-    within = Q(region__gte=low, region__lt=high)
-    if re.fullmatch(r"\d{17}[\dx]", typed):
-        yield from _by_id(actor, typed, within)
-    elif re.fullmatch(r"\+?\d{10,14}|0\d{2,3}-\d{7,8}", typed):
-        yield from _by_phone(actor, typed, within)
-    else:
-        if re.fullmatch(r"\d{3}[\dx]", typed):
+_LONG_NUMBER = r"\d{17}[\dx]|\+?\d{10,14}|0\d{2,3}-\d{7,8}"
+
+
+def _by_number(actor: Actor, typed: str, areas: Sequence[str], limit: int) -> Iterator[_Match]:
+    for area in areas:
+        low, high = range_under(area)
+        within = Q(region__gte=low, region__lt=high)
+        if re.fullmatch(r"\d{17}[\dx]", typed):
+            yield from _by_id(actor, typed, within)
+        elif re.fullmatch(_LONG_NUMBER, typed):
+            yield from _by_phone(actor, typed, within)
+        elif re.fullmatch(r"\d{3}[\dx]", typed):
             yield from _by_tail(actor, typed, within, limit)
-        for county in _counties(actor, area):
-            yield from _by_form(actor, typed, within & Q(county=county), limit)
 
 
 def _counties(actor: Actor, area: str) -> Iterator[str]:
@@ -89,14 +161,17 @@ def _counties(actor: Actor, area: str) -> Iterator[str]:
         county = rows.filter(county__gt=county).aggregate(first=Min("county"))["first"]
 
 
-def _by_form(actor: Actor, typed: str, within: Q, limit: int) -> Iterator[_Match]:
+def _by_form(actor: Actor, ranged: _Range, county: str, area: str, limit: int) -> Iterator[_Match]:
     """Few at a time: whoever asks stops at so many, and one village is thinly strewn over the index of its county."""
-    rows = NameForm.objects.seen_by(actor).filter(within, form__gte=typed, form__lt=_behind(typed))
+    low, high = range_under(area)
+    rows = NameForm.objects.seen_by(actor).filter(county=county, region__gte=low, region__lt=high)
+    rows = rows.filter(form__gte=ranged.begins, form__lt=_behind(ranged.begins))
     ordered = rows.order_by("form", "region", "id").values_list("person", "household", "form")
     for start in range(0, limit * _FORMS_A_HIT, limit * _FORMS_AT_ONCE):
         some = list(ordered[start : start + limit * _FORMS_AT_ONCE])
         for person, household, form in some:
-            yield _Match(person, household, form)
+            rank = Rank.EXACT if ranged.rank is Rank.PREFIX and form == ranged.begins else ranged.rank
+            yield _Match(person, household, form.lstrip(_MARKS), rank)
         if len(some) < limit * _FORMS_AT_ONCE:
             return
 
@@ -179,3 +254,30 @@ def _hit(
         name, region = names[match.person]
         return SubjectHit(PERSON, match.person, name, match.matched, "", region)
     return None
+
+
+def _person_hits(actor: Actor, found: Mapping[str, _Match]) -> list[PersonHit]:
+    people = {row.id: row for row in Person.objects.seen_by(actor).filter(id__in=found)}
+    houses = _houses_of(actor, [match.household for match in found.values() if match.household])
+    heads = {head for head, _, _ in houses.values()}
+    names = dict(Person.objects.seen_by(actor).filter(id__in=heads).values_list("id", "name")) if heads else {}
+    hits = []
+    for key, match in found.items():
+        if person := people.get(key):
+            head, place, _ = houses.get(match.household, ("", "", ""))
+            hits.append(
+                PersonHit(
+                    key=key,
+                    name=person.name,
+                    sex=person.sex,
+                    birth=person.birth,
+                    region=person.region,
+                    place=place,
+                    household=match.household if match.household in houses else "",
+                    head=names.get(head, ""),
+                    matched=match.matched,
+                    rank=match.rank.name.lower(),
+                    rank_words=match.rank.label,
+                )
+            )
+    return hits

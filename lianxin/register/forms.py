@@ -32,3 +32,11 @@ def make_forms_again() -> int:
         NameForm.objects.unscoped(_ALL).delete()
         lay(NameForm, FORM, list(forms_due()))
         return NameForm.objects.unscoped(_ALL).count()
+
+
+def ensure_forms() -> int:
+    """Lay the forms anew where people were registered before sounds were kept; how many, 0 where all is well."""
+    rows = NameForm.objects.unscoped(_ALL)
+    if rows.filter(kind="sound").exists() or not rows.filter(kind="full").exists():
+        return 0
+    return make_forms_again()

@@ -88,6 +88,7 @@ class Person(Located):
         indexes = [
             models.Index(fields=["phone_tail_hash"], name="person_phone_tail"),
             models.Index(fields=["id_tail_hash"], name="person_id_tail"),
+            models.Index(fields=["county", "birth"], name="person_county_birth"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["id_hash"], name="person_exists_once"),
@@ -170,8 +171,10 @@ class NameForm(Located):
 
     class Kind(models.TextChoices):
         NAME = "name", "姓名"
+        PART = "part", "姓名的一部分"
         FULL = "full", "全拼"
         INITIALS = "initials", "首字母"
+        SOUND = "sound", "读音"
         PLACE = "place", "门牌"
 
     person = models.CharField(max_length=KEY, blank=True)  # "" for a house

@@ -1,9 +1,9 @@
-"""The forms a name or a house number is found by: the name from each sign on, full pinyin, initials. No tables here."""
+"""The forms a name or a house number is found by: its signs, pinyin, initials, sound. No tables here."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, product
@@ -38,20 +38,67 @@ _GIVEN: dict[str, tuple[str, ...]] = {
 class Forms:
     """What one name is found by, each form once."""
 
-    names: tuple[str, ...]
+    names: tuple[str, ...]  # the whole name first, then from each further sign on
     full: tuple[str, ...]
     initials: tuple[str, ...]
+    sounds: tuple[str, ...] = ()  # of the whole name
+    given: tuple[str, ...] = ()  # of the given name alone
 
 
 def forms_of_name(name: str) -> Forms:
-    """张桂英 → 张桂英, 桂英, 英; zhangguiying; zgy. 单 as shan and as dan."""
+    """张桂英 → 张桂英, 桂英, 英; zhangguiying; zgy; zanguiyin; guiyin. 单 as shan and as dan."""
     plain = plain_name(name)
     readings = [reading for reading in islice(_readings(plain), _MOST_READINGS) if any(reading)]
+    sounds = dict.fromkeys(sound_of(reading)[:FORM_LIMIT] for reading in readings)
+    size = 2 if plain[:2] in _SURNAMES else 1
+    given = dict.fromkeys(sound_of(reading[size:])[:FORM_LIMIT] for reading in readings)
     return Forms(
+        sounds=tuple(sounds),
+        given=tuple(sound for sound in given if sound and all(map(_is_han, plain))),
         names=tuple(dict.fromkeys(plain[start:] for start in range(len(plain)) if start == 0 or _is_han(plain[start]))),
         full=tuple(dict.fromkeys("".join(reading)[:FORM_LIMIT] for reading in readings)),
         initials=tuple(dict.fromkeys("".join(part[:1] for part in reading) for reading in readings)),
     )
+
+
+def sound_of(syllables: Iterable[str]) -> str:
+    """What pinyin sounds like to an ear that does not tell zh from z, in from ing, n from l, h from f, 黄 from 王."""
+    return "".join(map(_folded, syllables))
+
+
+def sounds_typed(pinyin: str) -> tuple[str, ...]:
+    """The same of pinyin typed without gaps: where a syllable ends is guessed two ways."""
+    pinyin = pinyin.replace("huang", "wang")
+    ends = re.sub(r"n(?=[aeiouv])", "l", re.sub(r"ng(?![aeiouv])", "n", pinyin))  # zhang|gui, xia|nan
+    runs_on = re.sub(r"^n", "l", pinyin.replace("ng", "n"))  # zhang|ai, xin|an
+    return tuple(dict.fromkeys(_folded(each) for each in (ends, runs_on)))
+
+
+@lru_cache(maxsize=2_000)
+def _folded(syllable: str) -> str:
+    plain = _MERGED.sub(lambda found: _SAME[found.group()], syllable)
+    return re.sub(r"ng$", "n", re.sub(r"^n", "l", plain))
+
+
+_SAME = {"huang": "wan", "zh": "z", "ch": "c", "sh": "s", "f": "h"}
+_MERGED = re.compile("|".join(_SAME))
+
+
+@lru_cache(maxsize=1_000)
+def sounds_of(text: str) -> tuple[str, ...]:
+    """How what was typed in Chinese signs sounds; () where it holds none."""
+    plain = plain_name(text)
+    if not any(map(_is_han, plain)):
+        return ()
+    return forms_of_name(plain).sounds
+
+
+def readings_of(text: str) -> tuple[str, ...]:
+    """How what was typed may be read aloud, in full pinyin without gaps; () where it holds no Chinese sign."""
+    plain = plain_name(text)
+    if not any(map(_is_han, plain)):
+        return ()
+    return forms_of_name(plain).full
 
 
 def plain_name(text: str) -> str:

@@ -16,8 +16,8 @@ from lianxin.access.verbs import Verb
 from lianxin.base.errors import Unseen
 from lianxin.register.bulk import lay
 from lianxin.register.models import Household, Membership, NameForm, Person, Residence
-from lianxin.register.names import forms_of_name, forms_of_place
-from lianxin.register.rows import FORM, person_forms, place_forms
+from lianxin.register.names import forms_of_place
+from lianxin.register.rows import FORM, person_forms, place_forms, texts_of_name
 
 _OPENED = "rows of a household that was opened to the actor"
 
@@ -82,9 +82,9 @@ def people_of(memberships: Iterable[Membership]) -> list[Person]:
 
 def lift_person(person: Person) -> None:
     """She is no longer found."""
-    forms = forms_of_name(person.name)
-    texts = [*forms.names, *forms.full, *forms.initials]
-    NameForm.objects.unscoped(_OPENED).filter(region=person.region, form__in=texts, person=person.id).delete()
+    texts = [text for _, text in texts_of_name(person.name)]
+    rows = NameForm.objects.unscoped(_OPENED).filter(county=person.county, region=person.region, form__in=texts)
+    rows.filter(person=person.id).delete()
 
 
 def lay_person(person: Person, *, household: str) -> None:
@@ -95,7 +95,7 @@ def lay_person(person: Person, *, household: str) -> None:
 def lift_house(household: Household) -> None:
     """Its house number no longer finds it."""
     texts = forms_of_place(household.place)
-    rows = NameForm.objects.unscoped(_OPENED).filter(region=household.region, form__in=texts)
+    rows = NameForm.objects.unscoped(_OPENED).filter(county=household.county, region=household.region, form__in=texts)
     rows.filter(household=household.id, person="").delete()
 
 

@@ -14,9 +14,9 @@ from lianxin.access.verbs import Verb
 from lianxin.base.codes import range_under
 from lianxin.base.errors import Refused, Unseen
 from lianxin.base.text import clean_line
-from lianxin.register.cards import ChangeLine, Event, HouseholdCard, MemberLine, PersonCard, SubjectHit, age
+from lianxin.register.cards import ChangeLine, Event, HouseholdCard, MemberLine, PersonCard, PersonHit, SubjectHit, age
 from lianxin.register.drafts import Leaving, Relation
-from lianxin.register.finding import find_subjects
+from lianxin.register.finding import find_persons, find_subjects
 from lianxin.register.log import HOUSEHOLD, PERSON, Act
 from lianxin.register.models import PEN, Change, Household, Membership, Person, Residence, RevealLog
 from lianxin.register.rows import Place
@@ -27,8 +27,10 @@ GONE = "（已迁走）"
 SHORTEST_REASON = 4
 
 __all__ = [
+    "PersonHit",
     "SubjectHit",
     "changes",
+    "find_persons",
     "find_subjects",
     "history",
     "household_card",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import itemgetter
 
 from lianxin.register.checked import CheckedHousehold, CheckedMember
@@ -112,12 +113,28 @@ def residence_row(household: str, *, starts: dt.date, region: str) -> Row:
     return (household, region, region[:9], region[:6], starts)
 
 
+# What begins with one of these is no beginning of a name: each is a range of the one index, asked apart.
+PART, SOUND, GIVEN = "*", "~", "-"
+
+
 def person_forms(name: str, *, person: str, household: str, region: str) -> Iterator[Row]:
     """What somebody is found by, columns as `FORM` has them."""
+    for kind, text in texts_of_name(name):
+        yield (person, household, region, region[:9], region[:6], text, kind)
+
+
+@lru_cache(maxsize=20_000)
+def texts_of_name(name: str) -> tuple[tuple[str, str], ...]:
+    """Kind and text of each form of a name."""
     forms = forms_of_name(name)
-    for kind, texts in (("name", forms.names), ("full", forms.full), ("initials", forms.initials)):
-        for text in texts:
-            yield (person, household, region, region[:9], region[:6], text, kind)
+    return (
+        *(("name", text) for text in forms.names[:1]),
+        *(("part", PART + text) for text in forms.names[1:]),
+        *(("full", text) for text in forms.full),
+        *(("initials", text) for text in forms.initials),
+        *(("sound", SOUND + text) for text in forms.sounds),
+        *(("sound", GIVEN + text) for text in forms.given),
+    )
 
 
 def place_forms(place: str, *, household: str, region: str) -> Iterator[Row]:
