@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from lianxin.catalog.files import EXTENSIONS
 from lianxin.catalog.keys import item_of, keys_of
-from lianxin.catalog.specs import Where
+from lianxin.catalog.plain import Where
 
 _Table = TypeVar("_Table")
 _Convert = Callable[[Any], Any]

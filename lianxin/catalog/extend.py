@@ -7,9 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from lianxin.catalog.files import LISTS, AddedOption, ProgrammeExtension
+from lianxin.catalog.lists import OptionSpec
 from lianxin.catalog.problems import CatalogProblem, nearest
 from lianxin.catalog.shelves import Placed, sourced
-from lianxin.catalog.specs import FieldSpec, OptionSpec, ProgrammeSpec
+from lianxin.catalog.specs import FieldSpec, ProgrammeSpec
+
+_SAID = ("name", "short", "help", "until", "order", "who", "review_months", "review_source", "valid_months")
 
 
 def extended_programme(
@@ -24,7 +27,7 @@ def extended_programme(
     changes["fields"] = _with_options(changes["fields"], placed, problems)
     if is_newest:
         # "" and None mean that the county did not say.
-        said = {key: getattr(extension, key) for key in ("name", "short", "help", "until", "order")}
+        said = {key: getattr(extension, key) for key in _SAID}
         changes |= {key: value for key, value in said.items() if value not in ("", None)}
     return replace(programme, **changes)
 

@@ -7,19 +7,16 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from lianxin.catalog.keys import Key
+from lianxin.catalog.lists import CategorySpec, GradeSpec, OptionSpec, WhoSpec
+from lianxin.catalog.plain import Code, DottedCode, Kind, Source
 from lianxin.catalog.specs import (
     ChapterSpec,
-    Code,
-    DottedCode,
     FieldSpec,
     IndicatorSpec,
-    Kind,
     MeasureSpec,
-    OptionSpec,
     ProgrammeSpec,
     ReasonSpec,
     ReportSpec,
-    Source,
     SubjectSpec,
     TagSpec,
 )
@@ -51,8 +48,14 @@ class ProgrammeExtension:
     until: Annotated[dt.date | None, Key("到哪天为止（那天起不再用）")] = None
     order: Annotated[int | None, Key("在手机上排第几", least=0)] = None
     reasons: Annotated[tuple[ReasonSpec, ...], Key("添几条为什么去", toml="reason")] = ()
-    categories: Annotated[tuple[OptionSpec, ...], Key("添几类", toml="category")] = ()
-    grades: Annotated[tuple[OptionSpec, ...], Key("添几级", toml="grade")] = ()
+    categories: Annotated[tuple[CategorySpec, ...], Key("添几类", toml="category")] = ()
+    levels: Annotated[tuple[OptionSpec, ...], Key("添几个级别", toml="level")] = ()
+    grades: Annotated[tuple[GradeSpec, ...], Key("添几级", toml="grade")] = ()
+    papers: Annotated[tuple[OptionSpec, ...], Key("添几种材料", toml="paper")] = ()
+    who: Annotated[WhoSpec | None, Key("改由哪一级上册、离册、定级")] = None
+    review_months: Annotated[int | None, Key("改成隔几个月复核一次", least=1)] = None
+    review_source: Annotated[str, Key("本县复核周期的出处", longest=200)] = ""
+    valid_months: Annotated[int | None, Key("改成有效期几个月", least=1)] = None
     fields: Annotated[tuple[FieldSpec, ...], Key("添几个要填的", toml="field")] = ()
     options: Annotated[tuple[AddedOption, ...], Key("给原有的字段添选项", toml="option")] = ()
 
@@ -145,5 +148,12 @@ EXTENSIONS: dict[type, type] = {
 }
 """Which table stands in a spec's place where `extends = true`."""
 
-LISTS = (("reasons", "reason"), ("categories", "category"), ("grades", "grade"), ("fields", "field"))
+LISTS = (
+    ("reasons", "reason"),
+    ("categories", "category"),
+    ("levels", "level"),
+    ("grades", "grade"),
+    ("papers", "paper"),
+    ("fields", "field"),
+)
 """What both a programme and its extension list: (attribute, as the file writes it)."""

@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeVar
 
 from lianxin.catalog import specs
 from lianxin.catalog.extend import extended_programme
+from lianxin.catalog.figures import figures_of
 from lianxin.catalog.files import IndicatorExtension, SeedEntry, TagExtension
 from lianxin.catalog.problems import OVERLAY, SHIPPED, CatalogProblem, nearest
 from lianxin.catalog.shelves import Placed, Shelves
@@ -42,6 +43,8 @@ class Book:
     versions: dict[str, dict[int, Placed[specs.ProgrammeSpec]]] = field(default_factory=dict)
     indicators: dict[str, Placed[specs.IndicatorSpec]] = field(default_factory=dict)
     reports: dict[str, Placed[specs.ReportSpec]] = field(default_factory=dict)
+    made: list[Placed[specs.IndicatorSpec]] = field(default_factory=list)
+    """The indicators that lists ask for by their [figures]."""
 
     @property
     def newest(self) -> dict[str, Placed[specs.ProgrammeSpec]]:
@@ -70,6 +73,9 @@ def merge(shelves: Shelves, problems: list[CatalogProblem]) -> Book:
     _own_by(book.tags, shelves.tags, lambda tag: (tag.owner, tag.code), problems)
     problems += _new_measures([*shelves.subjects, *shelves.measures])
     _line_up_versions(book, shelves.programmes, problems)
+    _lay_over_programmes(book, shelves, problems)
+    book.made = [figure for placed in book.newest.values() for figure in figures_of(placed)]
+    _own(book.indicators, book.made, problems)
     _lay_over(book, shelves, problems)
     return book
 
@@ -158,6 +164,9 @@ def _lay_over(book: Book, shelves: Shelves, problems: list[CatalogProblem]) -> N
     _extend(book, "tag", book.tags, shelves.tag_extensions, lambda spec: (spec.owner, spec.code), _wider_tag, problems)
     _extend(book, "chapter", book.chapters, shelves.chapter_extensions, _code_of, _renamed, problems)
     _extend(book, "indicator", book.indicators, shelves.indicator_extensions, _code_of, _known_as, problems)
+
+
+def _lay_over_programmes(book: Book, shelves: Shelves, problems: list[CatalogProblem]) -> None:
     seen: dict[str, Placed[Any]] = {}
     _own_by(seen, shelves.programme_extensions, _code_of, problems)
     for code, placed in seen.items():

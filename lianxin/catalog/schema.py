@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from lianxin.catalog.files import EXTENSIONS, TABLES, Shelf
 from lianxin.catalog.keys import Key, KeyOf, item_of, keys_of
-from lianxin.catalog.specs import Where
+from lianxin.catalog.plain import Where
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 MEND = "x-mend"

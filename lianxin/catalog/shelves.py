@@ -24,6 +24,7 @@ from lianxin.catalog.files import (
     Shelf,
     TagExtension,
 )
+from lianxin.catalog.plain import NOTHING
 from lianxin.catalog.problems import CatalogProblem
 from lianxin.catalog.read import Document
 
@@ -155,7 +156,7 @@ def settled(programme: specs.ProgrammeSpec) -> specs.ProgrammeSpec:
     """The programme with every list knowing its source, and every fact what each sample adds to it."""
     lists: dict[str, Any] = {
         attribute: tuple(sourced(entry, programme.source) for entry in getattr(programme, attribute))
-        for attribute in ("reasons", "categories", "grades", "fields")
+        for attribute in ("reasons", "categories", "levels", "grades", "papers", "cares", "fields")
     }
     facts = tuple(replace(fact, samples=_samples_of(fact, programme)) for fact in programme.facts)
     return replace(programme, facts=facts, **lists)
@@ -163,7 +164,7 @@ def settled(programme: specs.ProgrammeSpec) -> specs.ProgrammeSpec:
 
 def _samples_of(fact: specs.FactSpec, programme: specs.ProgrammeSpec) -> tuple[specs.FactSample, ...]:
     return tuple(
-        specs.FactSample(values=sample.values, sum=sample.sums.get(fact.measure, specs.NOTHING), says=sample.says)
+        specs.FactSample(values=sample.values, sum=sample.sums.get(fact.measure, NOTHING), says=sample.says)
         for sample in programme.samples
     )
 

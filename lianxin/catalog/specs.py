@@ -13,25 +13,28 @@ from types import MappingProxyType
 from typing import Annotated, Any, Literal, TypeVar
 
 from lianxin.catalog.keys import Key
-
-Kind = Literal["visit", "listing"]
-Seal = Literal["open", "staff", "team"]
-Fold = Literal["flow", "stock", "distinct", "ratio"]
-FieldType = Literal["line", "note", "number", "people", "yuan", "day", "choice", "choices", "yes-no"]
-ValuesFrom = Literal["options", "programmes", "reasons", "subjects", "categories", "grades"]
-Span = Literal["year", "half", "quarter", "month"]
-Where = tuple[tuple[str, tuple[str, ...]], ...]
-
-NOTHING = Decimal(0)
-SLUG = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
-SLUG_MEND = "代号用小写字母、数字和短横线，以字母开头，例如 four-musts"
-DOTTED = r"^[a-z][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)+$"
-DOTTED_MEND = "代号用小写字母分段，中间加点，例如 visits.households"
-
-Code = Annotated[str, Key("代号，全目录不重复，定了不改", pattern=SLUG, mend=SLUG_MEND, longest=40)]
-DottedCode = Annotated[str, Key("代号，全目录不重复，定了不改", pattern=DOTTED, mend=DOTTED_MEND, longest=60)]
-SeedCode = Annotated[str, Key("种子编号", pattern=r"^S\d{3}$", mend="写 S 加三位数字，例如 S073")]
-Source = Annotated[str, Key("出处；出厂默认要写明“出厂默认……待县妇联确认”", longest=200)]
+from lianxin.catalog.lists import (
+    CareSpec,
+    CategorySpec,
+    FiguresSpec,
+    GradeSpec,
+    OptionSpec,
+    ReviewRule,
+    WhoSpec,
+)
+from lianxin.catalog.plain import (
+    Code,
+    DottedCode,
+    FieldType,
+    Fold,
+    Kind,
+    Seal,
+    SeedCode,
+    Source,
+    Span,
+    ValuesFrom,
+    Where,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,15 +44,6 @@ class SubjectSpec:
     code: Code
     name: Annotated[str, Key("名称", longest=20)]
     unit: Annotated[str, Key("按它去重以后的单位，例如 户、人", longest=4)]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OptionSpec:
-    """One of the answers to choose from. `source` is filled from what it belongs to when it has none of its own."""
-
-    code: Code
-    name: Annotated[str, Key("名称", longest=30)]
-    source: Annotated[str, Key("出处；不写就随上一层", longest=200)] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +100,7 @@ class FieldSpec:
     type: Annotated[FieldType, Key("填什么：一行字、长文、数、人数、元、日期、单选、多选、是否")]
     options: Annotated[tuple[OptionSpec, ...], Key("可选的答案（单选、多选）")] = ()
     required: Annotated[bool, Key("是否必填")] = False
+    counted: Annotated[bool, Key("数字要不要按它分（单选、多选、是否；建档）")] = False
     help: Annotated[str, Key("填写说明，一句话", longest=80)] = ""
     source: Annotated[str, Key("出处；不写就随整份工作", longest=200)] = ""
 
@@ -156,9 +151,24 @@ class ProgrammeSpec:
     order: Annotated[int, Key("在手机上排第几，小的在前", least=0)] = 100
     subjects: Annotated[tuple[str, ...], Key("对谁：household、person、organisation", least=1)]
     reasons: Annotated[tuple[ReasonSpec, ...], Key("为什么去（走访）", toml="reason")] = ()
-    categories: Annotated[tuple[OptionSpec, ...], Key("分哪几类（建档）", toml="category")] = ()
-    grades: Annotated[tuple[OptionSpec, ...], Key("分哪几级（建档）", toml="grade")] = ()
+    unit: Annotated[str, Key("册上的一份是一个什么：人、户、家、个、项、件（建档），不写为份", longest=4)] = ""
+    categories: Annotated[tuple[CategorySpec, ...], Key("分哪几类（建档）", toml="category")] = ()
+    several_categories: Annotated[bool, Key("一份可以同时属于几类（建档）")] = False
+    levels: Annotated[tuple[OptionSpec, ...], Key("国家、省、市、县、镇、村哪一级的（建档）", toml="level")] = ()
+    grades: Annotated[tuple[GradeSpec, ...], Key("分哪几级（建档）", toml="grade")] = ()
+    several: Annotated[bool, Key("同一对象可以在册几份，例如几项荣誉（建档）")] = False
+    headline: Annotated[str, Key("名册上显示哪个字段，例如荣誉名称；写字段代号（建档）")] = ""
+    who: Annotated[WhoSpec | None, Key("由哪一级上册、离册、定级，不写就是村里起都可以（建档）")] = None
+    papers: Annotated[tuple[OptionSpec, ...], Key("看过哪些材料（建档）", toml="paper")] = ()
+    paper_required: Annotated[bool, Key("是否一定要看过材料才能上册（建档）")] = False
     review_months: Annotated[int | None, Key("隔几个月复核一次（建档）", least=1)] = None
+    review_rule: Annotated[ReviewRule, Key("复核周期是法规定的还是本地定的（建档）")] = "local"
+    review_source: Annotated[str, Key("复核周期的出处；不写就随整份工作（建档）", longest=200)] = ""
+    valid_months: Annotated[int | None, Key("有效期几个月，不写为长期有效（建档）", least=1)] = None
+    ages: Annotated[tuple[int, ...], Key("满几岁要提醒，例如 [14, 16, 18]（建档）")] = ()
+    age_limit: Annotated[int | None, Key("满几岁应离册（建档）", least=1)] = None
+    cares: Annotated[tuple[CareSpec, ...], Key("在册的应当得到什么关爱（建档）", toml="care")] = ()
+    figures: Annotated[FiguresSpec | None, Key("自动生成的指标：在册、新增、离册和各分项（建档）")] = None
     fields: Annotated[tuple[FieldSpec, ...], Key("另外要填的", toml="field")] = ()
     facts: Annotated[tuple[FactSpec, ...], Key("记哪几笔账", toml="fact", least=1)]
     samples: Annotated[tuple[SampleSpec, ...], Key("例子：一条记录和它记出来的账", toml="sample", least=1)]
@@ -172,6 +182,13 @@ class ProgrammeSpec:
 
     def field(self, code: str) -> FieldSpec:
         return next(entry for entry in self.fields if entry.code == code)
+
+    def category(self, code: str) -> CategorySpec | None:
+        return next((each for each in self.categories if each.code == code), None)
+
+    @property
+    def counted_fields(self) -> tuple[FieldSpec, ...]:
+        return tuple(entry for entry in self.fields if entry.counted)
 
     def tags_of(self, measure: str) -> tuple[str, ...]:
         """The dimensions it keeps with a measure; none when it does not post it."""
@@ -195,6 +212,7 @@ class IndicatorSpec:
     small: Annotated[int, Key("小于几不显示（涉未成年人等），0 为都显示", least=0)] = 0
     aka: Annotated[tuple[str, ...], Key("总结里常见的叫法")] = ()
     chapter: str = ""  # from the file it stands in
+    of: str = ""  # the figure that it is a part of: set on those made from a list's own [figures]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,14 +7,19 @@ from pathlib import Path
 
 from django.conf import settings
 
-from lianxin.catalog import files, specs
+from lianxin.catalog import files, lists, plain, specs
 from lianxin.catalog.keys import keys_of
 
 DOC = Path(settings.BASE_DIR) / "docs" / "catalog.md"
 TABLES: dict[str, type] = {
     "programme": specs.ProgrammeSpec,
     "programme [[reason]]": specs.ReasonSpec,
-    "programme [[category]], [[grade]], options": specs.OptionSpec,
+    "programme [[level]], [[paper]], options": lists.OptionSpec,
+    "programme [[category]]": lists.CategorySpec,
+    "programme [[grade]]": lists.GradeSpec,
+    "programme [who]": lists.WhoSpec,
+    "programme [[care]]": lists.CareSpec,
+    "programme [figures]": lists.FiguresSpec,
     "programme [[field]]": specs.FieldSpec,
     "programme [[fact]]": specs.FactSpec,
     "programme [[sample]]": specs.SampleSpec,
@@ -50,7 +55,7 @@ def test_the_table_of_keys_is_that_of_the_specs() -> None:
 
 
 def test_every_table_of_a_file_is_in_the_doc() -> None:
-    ours = {table for module in (specs, files) for table in vars(module).values() if isinstance(table, type)}
+    ours = {table for module in (specs, lists, files) for table in vars(module).values() if isinstance(table, type)}
     with_keys = {table for table in ours if hasattr(table, "__dataclass_fields__") and keys_of(table)}
 
     assert with_keys == set(TABLES.values())
@@ -58,7 +63,10 @@ def test_every_table_of_a_file_is_in_the_doc() -> None:
 
 def test_every_choice_of_a_key_is_named_in_the_doc() -> None:
     text = DOC.read_text(encoding="utf-8")
-    choices = (specs.Kind, specs.Seal, specs.Fold, specs.FieldType, specs.ValuesFrom, specs.Span)
+    choices = (
+        *(plain.Kind, plain.Seal, plain.Fold, plain.FieldType, plain.ValuesFrom, plain.Span),
+        *(lists.Rank, lists.ReviewRule, lists.FigureBy, lists.Delivery),
+    )
 
     missing = {choice for literal in choices for choice in literal.__args__ if f"`{choice}`" not in text}
 

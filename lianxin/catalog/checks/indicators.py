@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Any
 
 from lianxin.catalog.checks.kept import kept_problems
+from lianxin.catalog.figures import answer_values
 from lianxin.catalog.merge import Book
 from lianxin.catalog.problems import CatalogProblem, nearest, said
 from lianxin.catalog.shelves import Placed
@@ -84,6 +85,10 @@ def _values(book: Book, tag: TagSpec, measure: MeasureSpec) -> set[str]:
             return {entry.code for programme in programmes for entry in programme.categories}
         case "grades":
             return {entry.code for programme in programmes for entry in programme.grades}
+        case "levels":
+            return {entry.code for programme in programmes for entry in programme.levels}
+        case "answers":
+            return {value for programme in programmes for value in answer_values(programme)}
         case "subjects":
             return set(measure.subjects)
         case _:
@@ -93,7 +98,7 @@ def _values(book: Book, tag: TagSpec, measure: MeasureSpec) -> set[str]:
 def _unit(book: Book, placed: Placed[IndicatorSpec], measure: MeasureSpec) -> Iterator[CatalogProblem]:
     indicator = placed.spec
     if indicator.fold != "distinct":
-        if indicator.unit != measure.unit:
+        if indicator.unit not in _units(book, indicator, measure):
             message = f"“{measure.code}”的单位是{measure.unit}，不是{indicator.unit}"
             yield placed.problem("unit", message, f'写成 unit = "{measure.unit}"')
         return
@@ -105,6 +110,12 @@ def _unit(book: Book, placed: Placed[IndicatorSpec], measure: MeasureSpec) -> It
     elif units and indicator.unit != units[0]:
         message = f"去重数出来的是{units[0]}，不是{indicator.unit}"
         yield placed.problem("unit", message, f'写成 unit = "{units[0]}"')
+
+
+def _units(book: Book, indicator: IndicatorSpec, measure: MeasureSpec) -> set[str]:
+    """The measure's own unit; on lists that say what one standing on them is (户, 家, 项), that."""
+    named = [book.newest[code].spec.unit for code in dict(indicator.where).get("list", ()) if code in book.newest]
+    return {measure.unit, *(set(named) if len(set(named)) == 1 else ())}
 
 
 def _ratio(book: Book, placed: Placed[IndicatorSpec]) -> Iterator[CatalogProblem]:
@@ -163,7 +174,7 @@ def _same_names(book: Book) -> Iterator[CatalogProblem]:
     """A summary's words must lead to one figure."""
     owner: dict[str, tuple[str, str]] = {}
     # As written, so that a county's own words are told in the county's file.
-    written: list[Placed[Any]] = [*book.shelves.indicators, *book.shelves.indicator_extensions]
+    written: list[Placed[Any]] = [*book.shelves.indicators, *book.shelves.indicator_extensions, *book.made]
     for placed in written:
         spec = placed.spec
         aka = ((f"aka[{number}]", name) for number, name in enumerate(spec.aka, 1))

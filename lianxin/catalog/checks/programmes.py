@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from lianxin.base.days import FIRST_YEAR
+from lianxin.catalog.checks.lists import list_problems
 from lianxin.catalog.files import LISTS, ProgrammeExtension
 from lianxin.catalog.merge import Book
 from lianxin.catalog.problems import CatalogProblem, nearest, said
@@ -26,16 +27,22 @@ VALUES: Mapping[str, frozenset[str]] = {
     ),
     "listing": frozenset(
         {
-            "list", "subject_type", "subject", "on_day", "off_day", "off_why", "category", "grade", "review_on",
-            "note", "answers",
+            "list", "subject_type", "subject", "on_day", "off_day", "off_why", "category", "also", "level", "grade",
+            "review_on", "valid_to", "paper", "paper_number", "paper_day", "reviews", "note", "answers",
         }
     ),
 }
-# fmt: on
 """The keys a sample's values may have: those of a record of the kind, as a form sends them."""
 
-_NOT_OF_KIND = {"visit": ("categories", "grades", "review_months"), "listing": ("reasons",)}
-_WRITTEN = dict(LISTS)
+_NOT_OF_KIND = {
+    "visit": (
+        "unit", "categories", "several_categories", "levels", "grades", "several", "headline", "who", "papers",
+        "paper_required", "review_months", "review_source", "valid_months", "ages", "age_limit", "cares", "figures",
+    ),
+    "listing": ("reasons",),
+}
+# fmt: on
+_WRITTEN = {**dict(LISTS), "cares": "care"}
 
 
 def programme_problems(book: Book) -> Iterator[CatalogProblem]:
@@ -57,6 +64,7 @@ def _whole(book: Book, placed: Placed[ProgrammeSpec]) -> Iterator[CatalogProblem
     yield from _subjects(book, placed)
     yield from _of_kind(placed, programme.kind)
     yield from _lists(placed)
+    yield from list_problems(book, placed)
     for number, fact in enumerate(programme.facts, 1):
         yield from _fact(book, placed, fact, f"fact[{number}]")
     yield from _repeated(placed, "fact", "measure", [fact.measure for fact in programme.facts])
