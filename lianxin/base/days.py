@@ -183,6 +183,13 @@ def checked_year(year: int, *, today: dt.date) -> int:
     return year
 
 
+def months_after(day: dt.date, months: int) -> dt.date:
+    """The same day so many months later (or earlier, below 0); the last of a shorter month (民法典第二百零二条)."""
+    number = day.year * 12 + day.month - 1 + months
+    first = dt.date(number // 12, number % 12 + 1, 1)
+    return first.replace(day=min(day.day, Period.holding(first, Span.MONTH).last_day.day))
+
+
 def say_day(day: dt.date) -> str:
     """2021年3月5日."""
     return f"{day.year}年{day.month}月{day.day}日"

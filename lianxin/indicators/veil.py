@@ -75,8 +75,16 @@ class Veil:
         if not asked:
             return {}
         span = span or view.period.span
+        every = frozenset(part.code for part in view.period.parts(span))
         if view.own_level:  # 各级 less 本级 would give a small number away
-            return {spec.code: frozenset(part.code for part in view.period.parts(span)) for spec in asked}
+            return dict.fromkeys((spec.code for spec in asked), every)
+        # By class or grade not even a nothing is shown: where one part alone is not nothing, it is the whole.
+        parts = {spec.code: every for spec in asked if spec.of}
+        return parts | self._over([spec for spec in asked if not spec.of], view, span)
+
+    def _over(self, asked: Sequence[IndicatorSpec], view: LedgerView, span: Span) -> dict[str, frozenset[str]]:
+        if not asked:
+            return {}
         if level_of(view.region) <= _ROOT:
             families = self._families_of(asked, view, None, span)
         else:
@@ -118,7 +126,8 @@ class Veil:
             whole = replace(view, period=stretch)
             for code, numbers in _numbers(some, whole, level, step).items():
                 spec = catalog().indicator(code)
-                tell = {"flow": _flow_family, "stock": _stock_family, "distinct": _plain_family}[spec.fold]
+                by_fold = {"flow": _flow_family, "stock": _stock_family, "distinct": _plain_family}
+                tell = _part_family if spec.of else by_fold[spec.fold]
                 shown = _without_known(spec, whole, numbers)
                 found[code] = tell(shown, spec.small, stretch, step, self._above(some, spec, whole, step))
         return found
@@ -208,6 +217,13 @@ def _plain_family(numbers: Numbers, small: int, whole: Period, step: Span, above
         part.code: _veiled({region: [n] for region, n in numbers.get(part.code, {}).items()}, small, part, above)
         for part in whole.parts(step)
     }
+
+
+def _part_family(numbers: Numbers, small: int, whole: Period, step: Span, above: Above) -> Hidden:
+    """A part by class or grade is hidden whole: its sisters are other figures, and their sum stands beside them."""
+    del small, step, above
+    regions = frozenset(region for cells in numbers.values() for region in cells)
+    return {part.code: regions for span in _COARSE_TO_FINE for part in whole.parts(span)}
 
 
 def _veiled(

@@ -141,6 +141,8 @@ def _require_change(actor: Actor, kind: Kind[Any], draft: Draft, record: Record 
     if not actor.may(kind.verbs["read"], region=record.region, programme=record.programme, seal=seal):
         raise Unseen("没有这条记录。")
     actor.require(kind.verbs[draft.act.value], region=record.region, programme=record.programme, seal=seal)
+    if draft.act is Act.VOID:
+        kind.refuse_void(actor, record)
     if record.is_void:
         raise Refused("这条记录已经撤回，不能再改；需要的话请重新登记一条。")
     if draft.base != record.revision:

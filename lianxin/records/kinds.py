@@ -93,6 +93,9 @@ class Kind(ABC, Generic[_V]):
     def follows(self, before: _V, after: _V) -> bool:
         """Whether `after` says only what came of it later: what a sealed period still allows."""
 
+    def refuse_void(self, actor: Actor, record: Any) -> None:
+        """Refused when taking a record back needs more than the verb; nothing by default."""
+
     @abstractmethod
     def subjects(self, values: _V) -> tuple[Subject, ...]:
         """Whose timelines show it."""

@@ -13,6 +13,7 @@ from lianxin.base.days import (
     age_on,
     checked_past_day,
     checked_year,
+    months_after,
     parse_day,
     periods_of_month,
     say_day,
@@ -114,6 +115,20 @@ def test_days_are_said_as_on_paper() -> None:
     day = dt.date(2021, 12, 24)
 
     assert (say_day(day), say_weekday(day)) == ("2021年12月24日", "周五")
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "then"),
+    [
+        ("2021-01-31", 1, "2021-02-28"),
+        ("2023-08-31", 6, "2024-02-29"),
+        ("2021-12-15", 1, "2022-01-15"),
+        ("2021-03-31", -1, "2021-02-28"),
+        ("2020-02-29", 12, "2021-02-28"),
+    ],
+)
+def test_months_later_is_the_same_day_or_the_last_of_a_shorter_month(day: str, months: int, then: str) -> None:
+    assert months_after(dt.date.fromisoformat(day), months) == dt.date.fromisoformat(then)
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from lianxin.kinds.visits.models import Visit
 from lianxin.ledger.models import Fact
 from lianxin.ledger.verify import verify
 from lianxin.ledger.view import LedgerView
+from lianxin.net.models import Organisation
 from lianxin.records.door import submit
 from lianxin.records.drafts import Draft
 from lianxin.register.models import Membership
@@ -67,13 +68,21 @@ def _raw(cast: Cast, programme: ProgrammeSpec, number: int) -> dict[str, Any]:
     """What a sample leaves open: a day, and somebody; another one for each sample, as a file stands but once."""
     household = cast.households[LIANFENG][number]
     subject_type = programme.subjects[0]
-    subject = household if subject_type == "household" else _head(household)
+    subject = {
+        "household": lambda: household,
+        "person": lambda: _member(household, "grandchild" if programme.age_limit else "head"),
+        "organisation": lambda: _federation(LIANFENG if number else cast.actor("officer").grants[0].region),
+    }[subject_type]()
     day = {"list": programme.code} if programme.kind == "listing" else {"day": "2021-12-20"}
     return {"subject_type": subject_type, "subject": subject} | day
 
 
-def _head(household: str) -> str:
-    return str(Membership.objects.unscoped("test").get(household=household, relation="head").person_id)
+def _member(household: str, relation: str) -> str:
+    return str(Membership.objects.unscoped("test").get(household=household, relation=relation).person_id)
+
+
+def _federation(region: str) -> str:
+    return Organisation.objects.get(region=region, type="federation").id
 
 
 def test_a_field_is_one_edit_and_stands_in_the_form_in_the_record_and_on_its_page(cast: Cast, overlay: Path) -> None:

@@ -28,15 +28,29 @@ def amend_listing(
     """Change what stands on the list; also takes it off. Raises Conflict when somebody was quicker."""
     before = values_begun_from(actor, KIND, key, base)
     changed = before | values
-    # Only taken off: what came of it later, which a sealed year still allows.
-    act = Act.FOLLOW_UP if _is_only_taken_off(before, changed) else Act.AMEND
+    # Only taken off or looked at again: what came of it later, which a sealed year still allows.
+    act = Act.FOLLOW_UP if _only_follows(before, changed) else Act.AMEND
     return _one(actor, Draft("listing", key, changed, act, base, because, is_correction(actor, because)), at=at)
 
 
-def _is_only_taken_off(before: dict[str, Any], changed: dict[str, Any]) -> bool:
+def _only_follows(before: dict[str, Any], changed: dict[str, Any]) -> bool:
     programme = catalog().programme(before["list"], before["version"])
     answers = clean_answers((programme,), changed["answers"], Problems())
-    return {**changed, "answers": answers, "off_day": before["off_day"], "off_why": before["off_why"]} == before
+    return KIND.follows(KIND.recall(before), KIND.recall({**changed, "answers": answers}))
+
+
+def review_listing(
+    actor: Actor, *, key: str, base: int, review: dict[str, Any], off_why: str = "", next_on: str = "", at: dt.datetime
+) -> Outcome:
+    """Somebody looked again: still so, changed, or left. The next review falls due anew unless a day is named.
+
+    `review` has id, day, outcome and, when changed, category, also, level, grade. Raises what amend_listing does.
+    """
+    before = values_begun_from(actor, KIND, key, base)
+    later: dict[str, Any] = {"reviews": [*before.get("reviews", ()), review], "review_on": next_on}
+    if review.get("outcome") == "left":
+        later |= {"off_day": review.get("day", ""), "off_why": off_why}
+    return _one(actor, Draft("listing", key, before | later, Act.FOLLOW_UP, base), at=at)
 
 
 def withdraw_listing(actor: Actor, *, key: str, base: int, because: str, at: dt.datetime) -> Outcome:
