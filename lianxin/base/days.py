@@ -165,6 +165,14 @@ def parse_day(text: str, *, field: str = "day") -> dt.date:
         raise Refused(f"没有“{text.strip()}”这一天，请核对。", field=field) from None
 
 
+def parse_hour(text: str, *, field: str = "hour") -> dt.time:
+    """An hour as people write it: 9:00, 09：30, 14点, 14点30分; Refused when there is no such hour."""
+    match = re.fullmatch(r"(\d{1,2})\s*[:.点时]\s*(\d{1,2})?\s*分?", half_width(text).strip())
+    if match is None or int(match[1]) > 23 or int(match[2] or 0) > 59:
+        raise Refused("时间请写成 9:00 或 14:30。", field=field)
+    return dt.time(int(match[1]), int(match[2] or 0), tzinfo=SHANGHAI)
+
+
 def checked_past_day(day: dt.date, *, today: dt.date, field: str = "day") -> dt.date:
     """A day on which something can have happened; Refused in the future or before 1949."""
     if day > today:

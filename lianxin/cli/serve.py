@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import socket
@@ -10,16 +11,21 @@ import time
 
 import click
 from django.conf import settings
-from django.db import connections
+from django.db import DatabaseError, connections
 from granian import Granian
 from granian.constants import Interfaces
 
+from lianxin.base.days import now
 from lianxin.base.errors import Refused
 from lianxin.cli.firstrun import demo_lines, lay_demo_when_empty
 from lianxin.cli.prepare import prepare
 from lianxin.cli.speech import Command
+from lianxin.terms.carrying import carry_due
+
+log = logging.getLogger(__name__)
 
 THREADS = 4  # a worker: each holds a database connection, and Python runs one of them at a time
+EVERY = 15  # seconds between looks at what is due at an hour
 PATIENCE = 20  # seconds that requests under way are given when the server is stopped
 _OWN = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 — every address of this machine is reached at its own
 
@@ -43,7 +49,20 @@ def command(ctx: click.Context, port: int, host: str, workers: int | None, demo_
         if demo_when_empty:
             lay_demo_when_empty(ctx)
         threading.Thread(target=_greet_when_up, args=(host, port, demo_lines()), daemon=True).start()
+        threading.Thread(target=_keep_hours, daemon=True).start()
         _serve(host, port, workers or min(4, os.cpu_count() or 1))
+
+
+def _keep_hours() -> None:
+    """What is due at an hour, whether or not anybody is looking. One process does it; a second one does no harm."""
+    while True:
+        time.sleep(EVERY)
+        try:
+            carry_due(now())
+        except DatabaseError:
+            log.exception("what was due could not be done; it is tried again")
+        finally:
+            connections.close_all()
 
 
 def _serve(host: str, port: int, workers: int) -> None:

@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("lianxin.desk.people.urls")),
     path("", include("lianxin.desk.figures.urls")),
     path("", include("lianxin.desk.periods.urls")),
+    path("", include("lianxin.desk.terms.urls")),
 ]

@@ -170,7 +170,7 @@ class Post(models.Model):
         verbose_name = verbose_name_plural = "任职"
         constraints = [
             models.CheckConstraint(
-                condition=Q(ends__isnull=True) | Q(ends__gt=F("starts")), name="post_ends_after_start"
+                condition=Q(ends__isnull=True) | Q(ends__gte=F("starts")), name="post_ends_after_start"
             ),
         ]
 

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "lianxin.kinds.listings",
     "lianxin.reports",
     "lianxin.outreach",
+    "lianxin.terms",
     "lianxin.desk",
 ]
 

@@ -40,6 +40,7 @@ __all__ = [
     "households_in",
     "households_of",
     "members",
+    "names_and_ages",
     "person_card",
     "person_cards",
     "reveal",
@@ -95,6 +96,12 @@ def person_cards(actor: Actor, keys: Collection[str], *, on: dt.date) -> dict[st
     now = Membership.objects.seen_by(actor).filter(person_id__in=[row.id for row in rows], ends__isnull=True)
     homes = {row.person_id: (row.household_id, Relation(row.relation)) for row in now}
     return {row.id: _person_card(row, homes.get(row.id, ("", None)), on) for row in rows}
+
+
+def names_and_ages(actor: Actor, keys: Collection[str], *, on: dt.date) -> dict[str, tuple[str, int | None]]:
+    """Of those the actor may see: her name, and her age in full years on a day where her birthday is known."""
+    rows = Person.objects.seen_by(actor).filter(id__in=keys).values_list("id", "name", "birth", "died_on")
+    return {key: (name, age(birth, died_on, on)) for key, name, birth, died_on in rows}
 
 
 def household_of(actor: Actor, person_key: str, day: dt.date) -> str | None:

@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lianxin.base.codes import Level
 from lianxin.base.days import SHANGHAI, Period
 from lianxin.base.ids import new_id
 from lianxin.catalog.current import catalog
@@ -17,6 +18,8 @@ from lianxin.net.models import Appointment, Organisation, Post
 from lianxin.outreach.complaints import ComplaintDraft, submit_complaint
 from lianxin.register.models import Membership
 from lianxin.reports.issues import freeze
+from lianxin.terms.models import Committee
+from lianxin.terms.preparing import prepare_change
 from tests.cast import COUNTY, LIANFENG, MUQIAO, NOW, OTHER_COUNTY, SANXING, YONGLI, Cast
 
 TREES = {LIANFENG: "梧桐", SANXING: "银杏", YONGLI: "香樟", MUQIAO: "水杉"}
@@ -155,10 +158,12 @@ class Offices:
     organisation: str
     post: str
     issue: str
+    change: str
+    committee: str
 
 
 def lay_offices(cast: Cast) -> dict[str, Offices]:
-    """By county: the account of a village member, the village's federation with a post, a frozen report of 2021."""
+    """By county: a village member's account, its federation with a post, a frozen report, a change of term."""
     return {
         COUNTY: _offices(cast, "member", LIANFENG, "officer", COUNTY),
         OTHER_COUNTY: _offices(cast, "stranger", MUQIAO, "strange_officer", OTHER_COUNTY),
@@ -176,4 +181,7 @@ def _offices(cast: Cast, who: str, village: str, officer: str, county: str) -> O
         cast.actor(officer), catalog().reports["annual-duties"], region=county, period=Period.of_year(2021), at=LATER
     )
     appointment = Appointment.objects.get(account=account)
-    return Offices(account.pk, str(appointment.pk), body.pk, str(post.pk), issue.id)
+    actor = cast.actor(officer)
+    change = prepare_change(actor, region=county, level=Level.VILLAGE, name="换届", now=NOW)
+    committee = Committee.objects.seen_by(actor).get(change_id=change.pk, region=village)
+    return Offices(account.pk, str(appointment.pk), body.pk, str(post.pk), issue.id, change.pk, committee.pk)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -21,20 +20,17 @@ from lianxin.desk.accounts.screens_organisations import (
     crumbs_of,
     may_appoint_to,
 )
+from lianxin.desk.choosing import FIND, with_hits
 from lianxin.net.models import Organisation, Post
 from lianxin.net.organisations import organisation_for
 from lianxin.net.posts import PostDraft, leave_post, take_post
-from lianxin.net.regions import path_name
 from lianxin.records.kinds import Subject
 from lianxin.records.subjects import subject_names
-from lianxin.register.queries import find_subjects, household_cards, person_card
-from lianxin.ui.forms import Form, Option
+from lianxin.register.queries import person_card
+from lianxin.ui.forms import Form
 from lianxin.ui.notices import tell
 from lianxin.ui.parts import Crumb
 from lianxin.ui.screen import Screen
-
-FIND = "find"  # the button that looks somebody up; nothing is saved then
-MOST = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +54,12 @@ class NewPost(Screen):
         body = self._found(key)
         form = self._form(body)
         sought = self.request.GET.get("person-find", "")
-        return self._page(body, self._with_hits(form, sought) if sought else form)
+        return self._page(body, with_hits(self.actor, form, sought, on=today()) if sought else form)
 
     def post(self, request: object, key: str) -> HttpResponse:
         body = self._found(key)
-        form = self._with_hits(self._form(body).bind(self.request.POST), self.request.POST.get("person-find", ""))
+        sought = self.request.POST.get("person-find", "")
+        form = with_hits(self.actor, self._form(body).bind(self.request.POST), sought, on=today())
         if FIND in self.request.POST:
             return self._page(body, form)
         try:
@@ -91,33 +88,9 @@ class NewPost(Screen):
     def _form(self, body: Organisation) -> Form:
         return post_form(find_url=reverse("post-new", args=[body.pk]), today=today())
 
-    def _with_hits(self, form: Form, sought: str) -> Form:
-        """The person field with whom the search found, and who is chosen already."""
-        options = {option.value: option for option in _people(self.actor, sought, on=today())}
-        chosen = form.raw("person")
-        if chosen and chosen not in options and (card := person_card(self.actor, chosen, on=today())):
-            options[chosen] = Option(chosen, card.name, note=path_name(card.region))
-        field = replace(form["person"], options=tuple(options.values()), sought=sought)
-        return replace(form, fields=tuple(field if each.name == "person" else each for each in form.fields))
-
     def _page(self, body: Organisation, form: Form, *, status: int = 200) -> HttpResponse:
         page = PostPage(f"{body.name}：登记任职", body, form, crumbs_of(body, self.title))
         return self.render(page, status=status)
-
-
-def _people(actor: Actor, sought: str, *, on: dt.date) -> list[Option]:
-    """Whoever matches, by name or initials; of a household only the one that was meant."""
-    hits = find_subjects(actor, sought, limit=MOST)
-    cards = household_cards(actor, [hit.key for hit in hits if hit.kind == "household"], on=on)
-    options = []
-    for hit in hits:
-        note = f"{path_name(hit.region)} {hit.place}".strip()
-        if hit.kind == "person":
-            options.append(Option(hit.key, hit.name, note=note, mark=hit.matched))
-        elif card := cards.get(hit.key):
-            meant = [member for member in card.members if member.name == hit.name]
-            options += [Option(member.key, member.name, note=note, mark=hit.matched) for member in meant]
-    return options
 
 
 class EndPost(Screen):

@@ -202,6 +202,15 @@ def visits_due(actor: Actor, *, today: dt.date, until: dt.date, limit: int = 50)
     return tuple(visit for visit in due if newest.get(visit.subject) in (None, visit))[:limit]
 
 
+def open_work_in(actor: Actor, region: str, *, today: dt.date) -> tuple[int, int]:
+    """What waits in one village: visits promised and not made (at most 200 are looked at), difficulties not solved."""
+    promised = Visit.objects.seen_by(actor).filter(region=region, is_void=False, next_on__isnull=False)
+    due = list(promised.filter(next_on__gte=today - dt.timedelta(days=365)).order_by("next_on", "seq")[:200])
+    newest = last_visits(actor, [visit.subject for visit in due])
+    waiting = Difficulty.objects.seen_by(actor).filter(region=region, is_void=False)
+    return sum(newest.get(visit.subject) == visit for visit in due), waiting.exclude(state=Progress.SOLVED).count()
+
+
 def visit_cards(actor: Actor, keys: Sequence[str]) -> dict[str, Card]:
     """These visits in two lines each, as far as the actor may see them."""
     rows = Visit.objects.seen_by(actor).filter(key__in=keys)
