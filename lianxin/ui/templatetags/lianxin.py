@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
 
 from django import template
+from django.conf import settings
 from django.template import loader
 from django.template.context import Context
-from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from lianxin.base import days
 from lianxin.ui import parts, say
+from lianxin.ui.appearance import Appearance
+from lianxin.ui.around import Around
 from lianxin.ui.charts import Bars, Places, Running
 from lianxin.ui.forms import Field, Form
 from lianxin.ui.notices import Notice, notices
+from lianxin.ui.rows import icon, mark, printed_rows
 
 register = template.Library()
-
-TONE_ICONS = {"green": "check", "red": "red", "yellow": "yellow", "blue": "blue", "soft": "question-mark"}
 
 
 # Ways of saying
@@ -60,19 +63,8 @@ def percent(ratio: say.Number | None) -> str:
 # Small parts
 
 
-@register.simple_tag
-def icon(name: str, label: str = "", css: str = "i") -> SafeString:
-    """An icon of the sprite. Without a label it is decoration; with one it is read out."""
-    address = f"{static('lianxin/icons.svg')}#{name}"
-    if label:
-        return format_html('<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>', css, label, address)
-    return format_html('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', css, address)
-
-
-@register.simple_tag
-def mark(tone: str, word: str) -> SafeString:
-    """A colour with its shape and its word: `{% mark "yellow" "黄色" %}`."""
-    return format_html('<span class="mark is-{}">{}{}</span>', tone, icon(TONE_ICONS.get(tone, "question-mark")), word)
+register.simple_tag(icon)
+register.simple_tag(mark)
 
 
 @register.simple_tag
@@ -121,7 +113,7 @@ def pager(pages: parts.Pages, target: str = "") -> dict[str, object]:
 @register.inclusion_tag("ui/parts/rows.html")
 def rows(table: parts.Table) -> dict[str, object]:
     """A table that becomes cards on a phone: `{% rows page.table %}`."""
-    return {"table": table}
+    return {"table": table, "body": printed_rows(table)}
 
 
 @register.inclusion_tag("ui/parts/chips.html")
@@ -191,6 +183,18 @@ def step(content: SafeString, question: str = "", hint: str = "", state: str = "
     """A knot of the form's thread. Without a question its one field's label is the question."""
     asked = format_html('<h2 class="step-q">{}<small>{}</small></h2>', question, hint) if question else ""
     return format_html('<section class="step{}">{}{}</section>', f" is-{state}" if state else "", asked, content)
+
+
+@register.simple_tag
+def chrome(name: str, around: Around) -> SafeString:
+    """A part that says only what stands around the page: printed once for all pages and readers it is the same for."""
+    print_part = _printed.__wrapped__ if settings.DEBUG else _printed
+    return print_part(name, replace(around, title="", look=Appearance()))
+
+
+@lru_cache(maxsize=512)
+def _printed(name: str, around: Around) -> SafeString:
+    return loader.render_to_string(f"ui/parts/{name}.html", {"around": around})
 
 
 @register.simple_tag(takes_context=True)
