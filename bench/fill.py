@@ -27,7 +27,7 @@ from lianxin.ledger.facts import FactRow, Posting, fact_row, wanted
 from lianxin.net.models import Account
 from lianxin.net.organisations import found_federations
 from lianxin.net.regions import load_regions, subtree
-from lianxin.records.keywords import tokens_of, word_index
+from lianxin.records.keywords import slip_of, word_index
 from lianxin.records.kinds import Stand, Subject
 from lianxin.records.models import PEN, Entry, History
 from lianxin.register.actions import bulk_register
@@ -217,4 +217,4 @@ def _lay_piece(piece: list[tuple[Visit, VisitValues, Stand]]) -> None:
     )
     numbers = dict(rows.values_list("key", "seq"))
     kind = VisitKind()
-    word_index(Visit).move([(numbers[visit.key], None, tokens_of(kind, visit)) for visit, _, _ in piece])
+    word_index("visit").move([(numbers[visit.key], None, slip_of(kind, visit)) for visit, _, _ in piece])

@@ -43,9 +43,13 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Which columns of a table hold its scope. `county` and `town` let an index that goes on by day be used."""
+    """Which columns of a table hold its scope. `county`, `town`, `village` let an index that goes on by day be used.
+
+    `village` may be the same as `region` where no row stands below a village.
+    """
 
     region: str = "region"
+    village: str | None = None
     town: str | None = None
     county: str | None = None
     seal: str | None = None
@@ -63,7 +67,7 @@ class Columns:
     def _area(self, top: str) -> Q:
         if top == NATION:
             return Q()
-        exact = {Level.COUNTY: self.county, Level.TOWN: self.town}.get(level_of(top))
+        exact = {Level.COUNTY: self.county, Level.TOWN: self.town, Level.VILLAGE: self.village}.get(level_of(top))
         if exact is not None:
             return Q(**{exact: top})
         low, high = range_under(top)

@@ -17,6 +17,7 @@ from lianxin.ledger import rebuild as rebuilding
 from lianxin.ledger import verify as proving
 from lianxin.ledger.seals import seal_period
 from lianxin.records.postings import unposted
+from lianxin.records.reindex import miscounted
 
 
 @click.group(cls=Group)
@@ -30,7 +31,7 @@ def command() -> None:
 def verify(as_json: bool) -> int:
     """核对底账：批次连续、未被改动，汇总与明细、记录与明细都相符。有一处不符，退出码就是 1。"""
     verdict = proving.verify(parts())
-    differences = (*verdict.differences, *unposted(parts()))
+    differences = (*verdict.differences, *unposted(parts()), *miscounted(parts()))
     if as_json:
         for found in differences:
             click.echo(json.dumps({"where": found.where, "what": found.words}, ensure_ascii=False))

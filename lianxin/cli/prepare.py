@@ -20,8 +20,9 @@ from django.db.migrations.recorder import MigrationRecorder
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from lianxin.base.errors import Refused
-from lianxin.cli.speech import Command, progress
+from lianxin.cli.speech import Command, parts, progress
 from lianxin.ledger.rebuild import ensure_tallies
+from lianxin.records.reindex import ensure_index
 from lianxin.register.forms import ensure_forms
 
 _SOURCES = "sources.sha256"
@@ -38,6 +39,7 @@ def prepare() -> None:
     """What a server needs before it starts."""
     migrate()
     build_tallies()
+    build_index()
     if laid := ensure_forms():
         progress(f"按新的读音规则整理了 {laid} 条查找用的索引。")
     collect_static()
@@ -51,12 +53,19 @@ def ensure_database() -> None:
     if missing:
         migrate()
     ensure_tallies()
+    ensure_index(parts())
 
 
 def build_tallies() -> None:
     """What the catalogue wants kept and the database does not keep yet, or keeps by an older definition."""
     if built := ensure_tallies():
         progress(f"按目录建了 {len(built)} 项汇总。")
+
+
+def build_index() -> None:
+    """The word index with its counts, where an upgrade left it empty."""
+    if built := ensure_index(parts()):
+        progress(f"重建了{'、'.join(built)}的查找索引。")
 
 
 def applied_migrations() -> tuple[str, ...]:

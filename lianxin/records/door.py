@@ -19,10 +19,11 @@ from lianxin.base.codes import Level
 from lianxin.base.errors import Forbidden, Problem, Problems, Refused, Unseen
 from lianxin.base.ids import checked_id
 from lianxin.base.text import clean_line
+from lianxin.ledger.facts import ground
 from lianxin.ledger.post import post
 from lianxin.ledger.seals import SealBook, SealedPeriod
 from lianxin.records.drafts import Act, Conflict, Draft, Outcome, Rejected
-from lianxin.records.keywords import tokens_of, word_index
+from lianxin.records.keywords import Slip, slip_of, word_index
 from lianxin.records.kinds import Kind, Stand, Values, kind_of
 from lianxin.records.models import PEN, Entry, History, Record
 from lianxin.records.postings import posting_of
@@ -37,7 +38,7 @@ class _Work:
     record: Record
     stand: Stand
     values: Values
-    old_tokens: frozenset[int] | None  # what the word index holds of it; None for a new record
+    old_slip: Slip | None  # what the word index holds of it; None for a new record
 
 
 def submit(actor: Actor, drafts: Sequence[Draft], *, at: dt.datetime) -> tuple[Outcome, ...]:
@@ -196,16 +197,16 @@ def _accepted(
         _refuse_sealed(actor, draft, seals.on(stand.region, stand.day), stand.region)
     if draft.act is Act.RECORD:
         record = _new_record(actor, kind, stand, at=at)
-        old_tokens = None
+        old_slip = None
     else:
         record = present[draft.key]
-        old_tokens = tokens_of(kind, record)
+        old_slip = slip_of(kind, record)
         record.revision += 1
     _stand(record, stand)
     record.changed_at, record.changed_by = at, actor.account
     record.words = kind.words(values)
     kind.fill(record, values)
-    return _Work(draft, record, stand, values, old_tokens)
+    return _Work(draft, record, stand, values, old_slip)
 
 
 def _require_following(kind: Kind[Any], record: Record, values: Values) -> None:
@@ -226,17 +227,18 @@ def _new_record(actor: Actor, kind: Kind[Any], stand: Stand, *, at: dt.datetime)
 def _stand(record: Record, stand: Stand) -> None:
     leading = stand.programmes[0]
     record.programme, record.programme_version = leading.code, leading.version
-    record.region, record.town, record.county = stand.region, stand.town, stand.county
+    # The village is the finest ground: an organisation of a grid stands in its village.
+    record.region, record.town, record.county = ground(stand.region), stand.town, stand.county
     record.day, record.seal = stand.day, stand.seal.value
 
 
 def _voided(kind: Kind[Any], draft: Draft, record: Record) -> _Work:
     values = kind.recall(_last_values(record))
-    old_tokens = tokens_of(kind, record)
+    old_slip = slip_of(kind, record)
     record.is_void = True
     record.revision += 1
     record.words = ""
-    return _Work(draft, record, Stand(record.key, record.region, record.day, ()), values, old_tokens)
+    return _Work(draft, record, Stand(record.key, record.region, record.day, ()), values, old_slip)
 
 
 def _last_values(record: Record) -> dict[str, Any]:
@@ -251,28 +253,28 @@ def _write(actor: Actor, kind: Kind[Any], work: list[_Work], *, at: dt.datetime)
     _save_lines(kind, work)
     _save_entries(kind, work)
     History.objects.bulk_create([_history(actor, kind, item, at=at) for item in work])
-    word_index(kind.model).move([(item.record.seq, item.old_tokens, tokens_of(kind, item.record)) for item in work])
+    word_index(kind.code).move([(item.record.seq, item.old_slip, slip_of(kind, item.record)) for item in work])
     # Last: from here to the commit everybody else who posts has to wait.
     correcting = any(item.draft.correcting for item in work)
     # The reason stays in the history, which can be erased; the ledger keeps only that this was a correction.
     because = "更正" if correcting else ""
-    postings = [posting_of(kind, item.record, item.values, is_new=item.old_tokens is None) for item in work]
+    postings = [posting_of(kind, item.record, item.values, is_new=item.old_slip is None) for item in work]
     post(postings, by=actor.account, at=at, because=because, correcting=correcting)
 
 
 def _save_records(actor: Actor, kind: Kind[Any], work: list[_Work], *, at: dt.datetime) -> None:
-    new = [item.record for item in work if item.old_tokens is None]
+    new = [item.record for item in work if item.old_slip is None]
     if new:
         kind.model.objects.bulk_create(new)
     for item in work:
-        if item.old_tokens is not None:
+        if item.old_slip is not None:
             item.record.changed_at, item.record.changed_by = at, actor.account
             item.record.save()
 
 
 def _save_lines(kind: Kind[Any], work: list[_Work]) -> None:
     """Sub-rows are laid anew at each revision: their ids travel in the values, so they stay the same rows."""
-    changed = [item.record.key for item in work if item.old_tokens is not None]
+    changed = [item.record.key for item in work if item.old_slip is not None]
     for model in kind.line_models:
         if changed:
             model.objects.unscoped("lines of a record that the door is re-laying").filter(record__in=changed).delete()
@@ -282,7 +284,7 @@ def _save_lines(kind: Kind[Any], work: list[_Work]) -> None:
 
 
 def _save_entries(kind: Kind[Any], work: list[_Work]) -> None:
-    changed = [item.record.key for item in work if item.old_tokens is not None]
+    changed = [item.record.key for item in work if item.old_slip is not None]
     if changed:
         Entry.objects.unscoped("entries of a record that the door is re-laying").filter(record__in=changed).delete()
     Entry.objects.bulk_create(

@@ -1,4 +1,4 @@
-"""Finding records by words in their notes, exactly and within scope: bigrams and scope codes in one inverted index.
+"""Finding records by words in their notes, exactly and within scope: an index of bigrams and marks, by drawers.
 
 SQLite: a contentless FTS5 table; PostgreSQL: bigint[] under GIN. Tokens are hashes: nothing reads off.
 """
@@ -6,56 +6,71 @@ SQLite: a contentless FTS5 table; PostgreSQL: bigint[] under GIN. Tokens are has
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cached_property, lru_cache
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import connection
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from lianxin.access.actor import Actor, Grant
-from lianxin.access.verbs import Seal, Verb
-from lianxin.base.codes import NATION, is_under
+from lianxin.access.verbs import Verb
+from lianxin.base.codes import is_under
 from lianxin.base.errors import Refused
+from lianxin.ledger.rows import in_pieces
+from lianxin.records.filing import TOWN, Drawer, Filed, drawers, filed, grants_for, refile
+from lianxin.records.kinds import Kind, kind_of
 from lianxin.records.models import Record
 
-if TYPE_CHECKING:
-    from lianxin.records.kinds import Kind
-
-MANY = 2_000  # beyond this a list walks its (area, day) index instead: frequent words are met soon
-KEPT = "kept"  # every record that is not withdrawn stands under this, so that a bare list can be counted too
+MANY = 2_000  # beyond this a list walks its (area, day) index in any case
+PAGES = 20  # …and sooner, when one record in so many of those walked is one that is looked for
+PIECE = 50  # drawers in one statement
 
 Clause = tuple[int, ...]
 """Tokens of which at least one must stand; a search is a conjunction of these."""
+Ways = tuple[tuple[Clause, ...], ...]
+"""Of these conjunctions one must hold as well: an actor may come to a drawer by several grants."""
 
 
 @lru_cache(maxsize=65_536)
-def _token(text: str) -> int:
-    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), signed=True)
+def _token(drawer: str, text: str) -> int:
+    """Salted with the drawer: what a town looks for is not counted through what stands in all the others."""
+    return int.from_bytes(blake2b(f"{drawer} {text}".encode(), digest_size=8).digest(), signed=True)
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).lower()
 
 
 def _runs(text: str) -> list[str]:
     """The runs of letters, digits and Chinese characters, folded to one form."""
-    plain = unicodedata.normalize("NFKC", text).lower()
-    return "".join(character if character.isalnum() else " " for character in plain).split()
+    return "".join(character if character.isalnum() else " " for character in _folded(text)).split()
 
 
 def _bigrams(text: str) -> set[str]:
     return {run[at : at + 2] for run in _runs(text) for at in range(len(run) - 1)}
 
 
-def tokens_of(kind: Kind[Any], record: Record) -> frozenset[int]:
-    """Everything a record can be found by; nothing once it is withdrawn."""
-    if record.is_void:
-        return frozenset()
-    scope = [f"region:{record.region[:length]}" for length in (2, 4, 6, 9, 12, 15) if length <= len(record.region)]
-    marks = [f"seal:{record.seal}", f"leading:{record.programme}", *kind.marks(record)]
-    return frozenset(_token(text) for text in (KEPT, *scope, *marks, *(f"“{pair}" for pair in _bigrams(record.words))))
-
-
 @dataclass(frozen=True, slots=True)
+class Slip:
+    """What the index holds of one record: where it is filed, and the tokens that it is found by there."""
+
+    filed: Filed
+    tokens: frozenset[int]
+
+
+def slip_of(kind: Kind[Any], record: Record) -> Slip | None:
+    """Everything a record can be found by now; None once it is withdrawn."""
+    if (at := filed(kind, record)) is None:
+        return None
+    words = (f"“{pair}" for pair in _bigrams(record.words))
+    texts = (f"region:{at.region}", f"leading:{at.programme}", *at.marks, *words)
+    return Slip(at, frozenset(_token(at.drawer, text) for text in texts))
+
+
+@dataclass(frozen=True)
 class Search:
     """What somebody is looking for: words (all of them), and marks (one of each group)."""
 
@@ -63,13 +78,25 @@ class Search:
     marks: tuple[tuple[str, ...], ...] = ()
     region: str = ""
 
-    @property
+    @cached_property
     def terms(self) -> tuple[str, ...]:
         """The words to look for; Refused when one is a single character, which would match nearly everything."""
         terms = tuple(_runs(self.words))
         if any(len(term) < 2 for term in terms):
             raise Refused("请至少输入两个字，一个字能找到的太多。", field="q")
         return terms
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether everything in the region is looked for."""
+        return not (self.terms or self.marks)
+
+    def matches(self, marks: Collection[str], words: str) -> bool:
+        """Whether a record with these marks and words is one of those looked for, wherever it stands."""
+        if not all(any(mark in marks for mark in group) for group in self.marks):
+            return False
+        text = _folded(words) if self.terms else ""
+        return all(term in text for term in self.terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +108,37 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class _Asked:
+    """What has to stand in the slips of one drawer."""
+
+    must: tuple[Clause, ...]
+    ways: Ways = ()
+
+    @property
+    def is_everything(self) -> bool:
+        return not (self.must or self.ways)
+
+
+@dataclass(frozen=True, slots=True)
 class WordIndex:
     """The index beside one kind's table."""
 
-    table: str
+    kind: Kind[Any]
+
+    @property
+    def table(self) -> str:
+        return self.kind.model._meta.db_table
 
     @property
     def name(self) -> str:
         return f"{self.table}_words"
 
-    def move(self, changes: Iterable[tuple[int, frozenset[int] | None, frozenset[int]]]) -> None:
-        """(seq, tokens it was under or None, tokens it is under now), in the caller's transaction."""
-        gone = [(seq, old) for seq, old, new in changes if old and old != new]
-        come = [(seq, new) for seq, old, new in changes if new and old != new]
+    def move(self, changes: Sequence[tuple[int, Slip | None, Slip | None]]) -> None:
+        """(seq, the slip until now, the slip from now on) of each record, in the caller's transaction."""
+        changes = [(seq, old, new) for seq, old, new in changes if old != new]
+        refile(self.kind, ((old.filed if old else None, new.filed if new else None) for _, old, new in changes))
+        gone = [(seq, old.tokens) for seq, old, _ in changes if old]
+        come = [(seq, new.tokens) for seq, _, new in changes if new]
         with connection.cursor() as cursor:
             if connection.vendor == "sqlite":
                 # A contentless FTS5 table forgets a row only when told what the row said.
@@ -110,87 +155,81 @@ class WordIndex:
     def find(self, actor: Actor, verb: Verb, search: Search) -> Found:
         """What the actor may find with this verb; Refused for one-character words."""
         terms = search.terms
-        must: list[Clause] = [(_token(KEPT),)] if not (terms or search.marks) else []
-        must += [(_token(f"“{pair}"),) for term in terms for pair in sorted(_bigrams(term))]
-        must += [tuple(_token(mark) for mark in group) for group in search.marks]
-        reaches = _reaches(actor, verb, search.region)
-        if not reaches:
-            return Found(0, ())
+        pairs = sorted({pair for term in terms for pair in _bigrams(term)})
+        reached = drawers(self.kind.code, actor, verb, region=search.region, groups=search.marks)
+        grants = grants_for(actor, verb, search.region)
+        asked = [_asked(drawer, grants, pairs, search.marks) for drawer in reached if drawer.matching]
         unsure = tuple(term for term in terms if len(term) > 2)  # all its pairs may stand apart: read the text
-        with connection.cursor() as cursor:
-            count = self._select(cursor, "count(*)", must, reaches, unsure, limit=None)[0][0]
-            if count > MANY:
-                return Found(count, None)
-            column = "rowid" if connection.vendor == "sqlite" else "seq"
-            rows = self._select(cursor, f"w.{column}", must, reaches, unsure, limit=MANY)
-        return Found(count, tuple(row[0] for row in rows))
+        count = sum(drawer.matching for drawer in reached)
+        if terms:
+            count = sum(n for (n,) in self._select("count(*)", asked, unsure))
+        held = sum(drawer.held for drawer in reached)
+        if count > MANY or count * count > PAGES * held or any(each.is_everything for each in asked):
+            return Found(count, None)
+        column = "rowid" if connection.vendor == "sqlite" else "seq"
+        return Found(count, tuple(seq for (seq,) in self._select(f"w.{column}", asked, unsure)) if count else ())
 
-    def _select(
-        self,
-        cursor: Any,
-        what: str,
-        must: Sequence[Clause],
-        reaches: Sequence[tuple[Clause, ...]],
-        unsure: tuple[str, ...],
-        *,
-        limit: int | None,
-    ) -> list[tuple[int]]:
+    def _select(self, what: str, asked: Sequence[_Asked], unsure: tuple[str, ...]) -> list[tuple[int]]:
+        """One question for each drawer: no record lies in two."""
+        found: list[tuple[int]] = []
+        with connection.cursor() as cursor:
+            for piece in in_pieces(asked, PIECE):
+                parts = [self._question(what, each, unsure) for each in piece]
+                sql = " UNION ALL ".join(part for part, _ in parts)
+                cursor.execute(sql, [value for _, values in parts for value in values])
+                found += cursor.fetchall()
+        return found
+
+    def _question(self, what: str, asked: _Asked, unsure: tuple[str, ...]) -> tuple[str, list[Any]]:
         if connection.vendor == "sqlite":
-            key, where, values = "rowid", f"{self.name} MATCH %s", [_fts(must, reaches)]
-            source = f"{self.name} AS w" if unsure else self.name
-            where = f"w.{self.name} MATCH %s" if unsure else where
-            what = what if unsure else what.removeprefix("w.")
+            key, (where, values) = "rowid", (f"w.{self.name} MATCH %s", [_fts(asked)])
             position = "instr(lower(r.words), %s) > 0"
         else:
-            key, (where, values), source = "seq", _arrays(must, reaches), f"{self.name} AS w"
+            key, (where, values) = "seq", _arrays(asked)
             position = "position(%s in lower(r.words)) > 0"
+        source = f"{self.name} AS w"
         if unsure:
             source += f" JOIN {self.table} AS r ON r.seq = w.{key}"
             where += "".join(f" AND {position}" for _ in unsure)
-            values = [*values, *unsure]
-        tail = f" LIMIT {limit}" if limit else ""
-        cursor.execute(f"SELECT {what} FROM {source} WHERE {where}{tail}", values)  # noqa: S608
-        rows: list[tuple[int]] = cursor.fetchall()
-        return rows
+        return f"SELECT {what} FROM {source} WHERE {where}", [*values, *unsure]  # noqa: S608
 
 
 def _document(tokens: frozenset[int]) -> str:
     return " ".join(f"{token & 0xFFFFFFFFFFFFFFFF:x}" for token in sorted(tokens))
 
 
-def _reaches(actor: Actor, verb: Verb, region: str) -> list[tuple[Clause, ...]]:
-    """Each of the actor's grants as clauses, narrowed to a region; an empty list when nothing is left."""
-    reaches = []
-    for grant in actor.grants:
-        if verb not in grant.verbs or not (is_under(region, grant.region) or is_under(grant.region, region)):
+def _asked(
+    drawer: Drawer, grants: Sequence[tuple[Grant, str]], pairs: Sequence[str], marks: Sequence[tuple[str, ...]]
+) -> _Asked:
+    """Words and marks, salted; and what each grant that opens the drawer asks besides, unless one opens all of it."""
+
+    def clause(*texts: str) -> Clause:
+        return tuple(_token(drawer.name, text) for text in texts)
+
+    ways: list[tuple[Clause, ...]] = []
+    for grant, top in grants:
+        if drawer.seal not in grant.seals or not (is_under(drawer.town, top) or is_under(top, drawer.town)):
             continue
-        reaches.append(_clauses(grant, max(region, grant.region, key=len)))
-    return reaches
+        besides = [clause(f"region:{top}")] if len(top) > TOWN else []
+        if grant.programmes is not None:
+            besides.append(clause(*(f"leading:{code}" for code in sorted(grant.programmes))))
+        ways.append(tuple(besides))
+    must = tuple([clause(f"“{pair}") for pair in pairs] + [clause(*group) for group in marks])
+    return _Asked(must, tuple(ways) if all(ways) else ())
 
 
-def _clauses(grant: Grant, region: str) -> tuple[Clause, ...]:
-    clauses: list[Clause] = []
-    if region != NATION:
-        clauses.append((_token(f"region:{region}"),))
-    if grant.seals != frozenset(Seal):
-        clauses.append(tuple(_token(f"seal:{seal.value}") for seal in sorted(grant.seals)))
-    if grant.programmes is not None:
-        clauses.append(tuple(_token(f"leading:{code}") for code in sorted(grant.programmes)))
-    return tuple(clauses)
-
-
-def _fts(must: Sequence[Clause], reaches: Sequence[tuple[Clause, ...]]) -> str:
+def _fts(asked: _Asked) -> str:
     def clause(tokens: Clause) -> str:
         return "(" + " OR ".join(f'"{_document(frozenset({token}))}"' for token in tokens) + ")"
 
-    parts = [clause(tokens) for tokens in must]
-    if all(reaches):
-        ways = [" AND ".join(clause(tokens) for tokens in reach) for reach in reaches]
+    parts = [clause(tokens) for tokens in asked.must]
+    if asked.ways:
+        ways = [" AND ".join(clause(tokens) for tokens in way) for way in asked.ways]
         parts.append("(" + " OR ".join(f"({way})" for way in ways) + ")")
     return " AND ".join(parts)
 
 
-def _arrays(must: Sequence[Clause], reaches: Sequence[tuple[Clause, ...]]) -> tuple[str, list[Any]]:
+def _arrays(asked: _Asked) -> tuple[str, list[Any]]:
     """The same in PostgreSQL: lone tokens together under @>, groups under &&."""
 
     def both(clauses: Sequence[Clause]) -> tuple[str, list[Any]]:
@@ -199,20 +238,18 @@ def _arrays(must: Sequence[Clause], reaches: Sequence[tuple[Clause, ...]]) -> tu
         sql = (["w.tokens @> %s::bigint[]"] if lone else []) + ["w.tokens && %s::bigint[]"] * len(groups)
         return " AND ".join(sql), ([lone] if lone else []) + groups
 
-    if len(reaches) == 1:
-        return both([*must, *reaches[0]])
-    sql, values = both(must)
-    ways = [both(reach) for reach in reaches]
-    if all(way for way, _ in ways):
-        either = " OR ".join(f"({way})" for way, _ in ways)
-        sql = f"{sql} AND ({either})" if sql else f"({either})"
-        values = [*values, *(value for _, more in ways for value in more)]
-    return sql or "true", values
+    if len(asked.ways) <= 1:
+        return both([*asked.must, *(clause for way in asked.ways for clause in way)])
+    ways = [both(way) for way in asked.ways]
+    sql, values = both(asked.must)
+    either = " OR ".join(f"({way})" for way, _ in ways)
+    sql = f"{sql} AND ({either})" if sql else f"({either})"
+    return sql, [*values, *(value for _, more in ways for value in more)]
 
 
-@cache
-def word_index(model: type[Record]) -> WordIndex:
-    return WordIndex(model._meta.db_table)
+def word_index(code: str) -> WordIndex:
+    """The index of the kind of record with this code."""
+    return WordIndex(kind_of(code))
 
 
 def create(editor: BaseDatabaseSchemaEditor, table: str) -> None:

@@ -10,7 +10,7 @@ from lianxin.access.actor import Columns
 from lianxin.access.guard import Guard, Guarded
 from lianxin.access.verbs import Seal, Verb
 
-SCOPE = Columns(region="region", town="town", county="county", seal="seal", programme="programme")
+SCOPE = Columns(region="region", village="region", town="town", county="county", seal="seal", programme="programme")
 PEN = "door"
 
 
@@ -116,6 +116,22 @@ class Giving(Line):
     amount = models.DecimalField(max_digits=12, decimal_places=2)
     giver = models.CharField(max_length=60, blank=True)
     fund = models.CharField(max_length=60, blank=True)
+
+
+class Filing(models.Model):
+    """How many records of a kind stand at a place under one seal, one leading line of work, one set of marks."""
+
+    pk = models.CompositePrimaryKey("kind", "grain", "place", "seal", "programme", "marks")
+    kind = models.CharField(max_length=20)
+    grain = models.PositiveSmallIntegerField()
+    place = models.CharField(max_length=15)
+    seal = models.CharField(max_length=8)
+    programme = models.CharField(max_length=40)
+    marks = models.CharField(max_length=600, blank=True)
+    n = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.n} of {self.kind} at {self.place}"
 
 
 class SavedDraft(models.Model):

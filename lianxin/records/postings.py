@@ -13,7 +13,7 @@ from lianxin.records.kinds import Kind, Stand, Values, installed
 from lianxin.records.models import History, Record
 
 CHUNK = 1_000
-BECAUSE = "the house compares every record with the ledger"
+BECAUSE = "the house compares every record with the ledger and the index"
 
 Progress = Callable[[str, int, int], None]
 
@@ -33,17 +33,23 @@ def posting_of(kind: Kind[Any], record: Record, values: Values, *, is_new: bool)
     )
 
 
+def chunks_of_records(kind: Kind[Any], progress: Progress | None = None) -> Iterator[list[Record]]:
+    """Every record of a kind, a thousand at a time."""
+    rows = kind.model.objects.unscoped(BECAUSE)
+    total, done, last = rows.count(), 0, 0
+    while chunk := list(rows.filter(seq__gt=last).order_by("seq")[:CHUNK]):
+        last = chunk[-1].seq
+        yield chunk
+        done += len(chunk)
+        if progress:
+            progress(kind.name, done, total)
+
+
 def chunks_of_postings(progress: Progress | None = None) -> Iterator[list[Posting]]:
     """The postings of every record there is, a thousand at a time, read from what each last said."""
     for kind in installed():
-        rows = kind.model.objects.unscoped(BECAUSE)
-        total, done, last = rows.count(), 0, 0
-        while chunk := list(rows.filter(seq__gt=last).order_by("seq")[:CHUNK]):
-            last = chunk[-1].seq
+        for chunk in chunks_of_records(kind, progress):
             yield _postings(kind, chunk)
-            done += len(chunk)
-            if progress:
-                progress(kind.name, done, total)
 
 
 def unposted(progress: Progress | None = None) -> Iterator[Difference]:

@@ -30,6 +30,7 @@ OPEN = {
     "ledger.Cell": "sums",
     "ledger.TallyState": "which tallies are built",
     "ledger.SealedPeriod": "which periods are closed; everybody who records must be told",
+    "records.Filing": "how many records stand where, as numbers; asked with an actor only (records/filing.py)",
     "records.SavedDraft": "sealed, and read by its own account only (records/saved.py)",
     "reports.Issue": "issued reports: words and figures, no records; scoped by region in reports/issues.py",
 }

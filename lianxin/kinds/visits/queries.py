@@ -19,6 +19,7 @@ from lianxin.records.kinds import Card, Subject
 from lianxin.records.models import Giving
 
 PAGE = 20
+FIRST_STEP, LAST_STEP = 200, 5_000  # rows read at once on the way to those that match
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,31 +78,51 @@ class VisitPage:
 
 def visits_page(actor: Actor, chosen: VisitFilter, *, before: Cursor | None = None, size: int = PAGE) -> VisitPage:
     """The newest visits that match. Refused (field q) for a one-character word."""
-    rows, count = _matching(actor, chosen)
-    if before is not None:
-        rows = rows.filter(Q(day__lt=before.day) | Q(day=before.day, seq__lt=before.seq))
-    visits = tuple(rows.order_by("-day", "-seq")[: size + 1])
+    rows = _narrowed(actor, chosen)
+    if chosen.is_by_index:
+        found = word_index("visit").find(actor, Verb.VISIT_READ, chosen.search)
+        count = found.count
+        seqs = _newest(rows, chosen, before, size + 1) if found.seqs is None else found.seqs
+        rows = rows.filter(seq__in=seqs)
+    else:
+        rows = _matching_text(rows, chosen)
+        count = rows.count()
+    visits = tuple(_older(rows, before)[: size + 1])
     older = Cursor(visits[size - 1].day, visits[size - 1].seq) if len(visits) > size else None
     return VisitPage(visits[:size], count, older)
 
 
 def visits_matching(actor: Actor, chosen: VisitFilter) -> Iterator[Visit]:
     """All of them, newest first, read a piece at a time."""
-    rows, _ = _matching(actor, chosen)
-    return rows.order_by("-day", "-seq").iterator(chunk_size=500)
+    rows = _matching_text(_narrowed(actor, chosen), chosen)
+    return _older(rows, None).iterator(chunk_size=500)
 
 
-def _matching(actor: Actor, chosen: VisitFilter) -> tuple[QuerySet[Visit], int]:
-    """The visits that a filter chooses, and how many: by the word index where it can tell, by reading otherwise."""
-    rows = _narrowed(Visit.objects.seen_by(actor).filter(is_void=False), actor, chosen)
-    if not chosen.is_by_index:
-        rows = _matching_text(rows, chosen)
-        return rows, rows.count()
-    found = word_index(Visit).find(actor, Verb.VISIT_READ, chosen.search)
-    return (_matching_text(rows, chosen) if found.seqs is None else rows.filter(seq__in=found.seqs)), found.count
+def _older(rows: QuerySet[Visit], before: Cursor | None) -> QuerySet[Visit]:
+    """Newest first, from a place on."""
+    if before is not None:
+        rows = rows.filter(Q(day__lt=before.day) | Q(day=before.day, seq__lt=before.seq))
+    return rows.order_by("-day", "-seq")
 
 
-def _narrowed(rows: QuerySet[Visit], actor: Actor, chosen: VisitFilter) -> QuerySet[Visit]:
+def _newest(rows: QuerySet[Visit], chosen: VisitFilter, before: Cursor | None, wanted: int) -> list[int]:
+    """The first that match, read down the (area, day) index in steps.
+
+    Asked for at once, PostgreSQL takes a frequent word for a rare one and sorts everything.
+    """
+    search, found = chosen.search, list[int]()
+    step = wanted if search.is_bare else FIRST_STEP
+    while len(found) < wanted:
+        piece = list(_older(rows, before).values_list("day", "seq", "mode", "purposes", "words")[:step])
+        found += [seq for _, seq, mode, purposes, words in piece if search.matches(_marks(mode, purposes), words)]
+        if len(piece) < step:
+            break
+        before, step = Cursor(*piece[-1][:2]), min(step * 2, LAST_STEP)
+    return found[:wanted]
+
+
+def _narrowed(actor: Actor, chosen: VisitFilter) -> QuerySet[Visit]:
+    rows = Visit.objects.seen_by(actor).filter(is_void=False)
     if chosen.region:
         exact = {6: "county", 9: "town", 12: "region"}.get(len(chosen.region))
         if exact:
@@ -119,7 +140,7 @@ def _narrowed(rows: QuerySet[Visit], actor: Actor, chosen: VisitFilter) -> Query
 
 
 def _matching_text(rows: QuerySet[Visit], chosen: VisitFilter) -> QuerySet[Visit]:
-    """The same search by reading the text, for words so frequent that the newest rows will do, or with days set."""
+    """The same search by reading the text: with days set, or when everything that matches is read anyway."""
     if chosen.purpose:
         rows = rows.filter(purposes__contains=f";{chosen.purpose};")
     if chosen.mode:
@@ -131,7 +152,11 @@ def _matching_text(rows: QuerySet[Visit], chosen: VisitFilter) -> QuerySet[Visit
 
 def marks_of(visit: Visit) -> tuple[str, ...]:
     """What the word index files a visit under, besides its scope."""
-    return (f"mode:{visit.mode}", *(f"purpose:{code}" for code in codes_in(visit.purposes)))
+    return _marks(visit.mode, visit.purposes)
+
+
+def _marks(mode: str, purposes: str) -> tuple[str, ...]:
+    return (f"mode:{mode}", *(f"purpose:{code}" for code in codes_in(purposes)))
 
 
 def codes_in(listed: str) -> tuple[str, ...]:
