@@ -9,4 +9,5 @@ urlpatterns = [
     path("", include("lianxin.desk.figures.urls")),
     path("", include("lianxin.desk.periods.urls")),
     path("", include("lianxin.desk.terms.urls")),
+    path("", include("lianxin.desk.quality.urls")),
 ]

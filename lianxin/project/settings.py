@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "lianxin.reports",
     "lianxin.outreach",
     "lianxin.terms",
+    "lianxin.quality",
     "lianxin.desk",
 ]
 

@@ -16,6 +16,7 @@ from lianxin.kinds.visits.actions import withdraw_visit
 from lianxin.kinds.visits.models import Difficulty
 from lianxin.net.models import Appointment, Organisation, Post
 from lianxin.outreach.complaints import ComplaintDraft, submit_complaint
+from lianxin.quality.claims import ClaimDraft, state_claim
 from lianxin.register.models import Membership
 from lianxin.reports.issues import freeze
 from lianxin.terms.models import Committee
@@ -160,6 +161,7 @@ class Offices:
     issue: str
     change: str
     committee: str
+    claim: str
 
 
 def lay_offices(cast: Cast) -> dict[str, Offices]:
@@ -184,4 +186,6 @@ def _offices(cast: Cast, who: str, village: str, officer: str, county: str) -> O
     actor = cast.actor(officer)
     change = prepare_change(actor, region=county, level=Level.VILLAGE, name="换届", now=NOW)
     committee = Committee.objects.seen_by(actor).get(change_id=change.pk, region=village)
-    return Offices(account.pk, str(appointment.pk), body.pk, str(post.pk), issue.id, change.pk, committee.pk)
+    told = ClaimDraft(village, "files.family", "2021", "3", "村年报")
+    claim = state_claim(actor, told, now=NOW)
+    return Offices(account.pk, str(appointment.pk), body.pk, str(post.pk), issue.id, change.pk, committee.pk, claim.pk)

@@ -96,6 +96,7 @@ OF_A_COUNTY: dict[str, Callable[[Offices], list[str]]] = {
     "term-seat": lambda of: [of.committee],
     "term-unseat": lambda of: [of.committee],
     "term-settle": lambda of: [of.committee],
+    "claim-withdraw": lambda of: [of.claim],
     "report-issue": lambda of: [of.issue],
     "report-issue-file": lambda of: [of.issue, "docx"],
 }
@@ -104,6 +105,8 @@ OF_THE_CATALOGUE = {
     "figure": ["visits.households"],
     "figure-records": ["visits.households"],
     "figure-export": ["visits.households"],
+    "quality-rows": ["no-phone"],
+    "quality-export": ["no-phone"],
     "report": ["annual-duties"],
     "report-freeze": ["annual-duties"],
     "report-file": ["annual-duties", "docx"],
