@@ -15,7 +15,7 @@ from lianxin.base.codes import ancestors, level_of
 from lianxin.base.days import SHANGHAI
 from lianxin.base.ids import new_id
 from lianxin.net.actors import actor_of
-from lianxin.net.models import Account, Appointment, Organisation, OrganisationType, Region
+from lianxin.net.models import FEDERATION, Account, Appointment, Organisation, Region
 from lianxin.net.regions import forget_names
 from lianxin.records.door import submit
 from lianxin.records.drafts import Draft
@@ -118,7 +118,7 @@ def _federations() -> dict[str, Organisation]:
     for code in sorted({region for _, region in ROLES.values()} | {YONGLI}, key=len):
         made[code] = Organisation.objects.create(
             name=f"{NAMES[code]}妇联",
-            type=OrganisationType.FEDERATION,
+            type=FEDERATION,
             level=int(level_of(code)),
             region=code,
             parent=next((made[above] for above in ancestors(code) if above in made), None),

@@ -111,6 +111,10 @@ class Actor:
         """The same person with only those of her posts that hold a verb: a list for taking out is read by these."""
         return replace(self, grants=tuple(grant for grant in self.grants if verb in grant.verbs))
 
+    def also(self, *grants: Grant) -> Actor:
+        """The same person with more grants: only for what follows by itself from an act she was just allowed."""
+        return replace(self, grants=(*self.grants, *grants))
+
     def regions(self, verb: Verb) -> tuple[str, ...]:
         """The tops of the areas where a verb may be used, without any that lie below another."""
         tops = sorted({grant.region for grant in self.grants if verb in grant.verbs})

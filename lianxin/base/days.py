@@ -131,6 +131,13 @@ class Period:
         return self.start <= day < self.end
 
 
+def steps_between(first: Period, then: Period) -> int:
+    """How many periods of their kind lie from one to another: 2021-Q1 to 2022-Q1 is 4; negative when it lies before."""
+    if first.span is not then.span:
+        raise ValueError("periods of two kinds cannot be counted through")
+    return (then.year * 12 + then.first_month - first.year * 12 - first.first_month) // first.span.months
+
+
 def month_number(day: dt.date) -> int:
     """2021-03-05 → 202103."""
     return day.year * 100 + day.month

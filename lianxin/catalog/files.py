@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
+from lianxin.catalog.bodies import OrganisationsFile, OrganisationTypeExtension, OrganisationTypeSpec
 from lianxin.catalog.keys import Key
 from lianxin.catalog.lists import CategorySpec, GradeSpec, OptionSpec, WhoSpec
 from lianxin.catalog.plain import Code, DottedCode, Kind, Source
@@ -21,7 +22,7 @@ from lianxin.catalog.specs import (
     TagSpec,
 )
 
-Shelf = Literal["programme", "indicators", "measures", "chapters", "seeds", "report"]
+Shelf = Literal["programme", "indicators", "measures", "chapters", "seeds", "organisations", "report"]
 Extends = Annotated[bool, Key("写 true，表示在原有的基础上增补", always=True)]
 
 
@@ -136,6 +137,7 @@ TABLES: dict[Shelf, tuple[type, ...]] = {
     "measures": (MeasuresFile,),
     "chapters": (ChaptersFile,),
     "seeds": (SeedsFile,),
+    "organisations": (OrganisationsFile,),
     "report": (ReportSpec,),
 }
 """What a file on each shelf holds: (as it stands alone, as it extends) or one table."""
@@ -145,6 +147,7 @@ EXTENSIONS: dict[type, type] = {
     IndicatorSpec: IndicatorExtension,
     TagSpec: TagExtension,
     ChapterSpec: ChapterExtension,
+    OrganisationTypeSpec: OrganisationTypeExtension,
 }
 """Which table stands in a spec's place where `extends = true`."""
 

@@ -69,6 +69,9 @@ def _catalog(book: Book) -> Catalog:
         older=MappingProxyType(older),
         indicators=_specs(book.indicators),
         reports=_specs(book.reports),
+        modes=_specs(book.modes),
+        new_fields=_specs(book.new_fields),
+        organisation_types=_specs(book.types),
         seeds=MappingProxyType({code: placed.spec.name for code, placed in book.seeds.items()}),
     )
 

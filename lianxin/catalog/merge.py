@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any, Protocol, TypeVar
 
-from lianxin.catalog import specs
+from lianxin.catalog import bodies, lists, specs
 from lianxin.catalog.extend import extended_programme
 from lianxin.catalog.figures import figures_of
 from lianxin.catalog.files import IndicatorExtension, SeedEntry, TagExtension
@@ -42,6 +42,9 @@ class Book:
     seeds: dict[str, Placed[SeedEntry]] = field(default_factory=dict)
     versions: dict[str, dict[int, Placed[specs.ProgrammeSpec]]] = field(default_factory=dict)
     indicators: dict[str, Placed[specs.IndicatorSpec]] = field(default_factory=dict)
+    modes: dict[str, Placed[lists.OptionSpec]] = field(default_factory=dict)
+    new_fields: dict[str, Placed[lists.OptionSpec]] = field(default_factory=dict)
+    types: dict[str, Placed[bodies.OrganisationTypeSpec]] = field(default_factory=dict)
     reports: dict[str, Placed[specs.ReportSpec]] = field(default_factory=dict)
     made: list[Placed[specs.IndicatorSpec]] = field(default_factory=list)
     """The indicators that lists ask for by their [figures]."""
@@ -70,6 +73,9 @@ def merge(shelves: Shelves, problems: list[CatalogProblem]) -> Book:
     _own(book.seeds, shelves.seeds, problems)
     _own(book.indicators, shelves.indicators, problems)
     _own(book.reports, shelves.reports, problems)
+    _own(book.modes, shelves.modes, problems)
+    _own(book.new_fields, shelves.new_fields, problems)
+    _own(book.types, shelves.types, problems)
     _own_by(book.tags, shelves.tags, lambda tag: (tag.owner, tag.code), problems)
     problems += _new_measures([*shelves.subjects, *shelves.measures])
     _line_up_versions(book, shelves.programmes, problems)
@@ -164,6 +170,7 @@ def _lay_over(book: Book, shelves: Shelves, problems: list[CatalogProblem]) -> N
     _extend(book, "tag", book.tags, shelves.tag_extensions, lambda spec: (spec.owner, spec.code), _wider_tag, problems)
     _extend(book, "chapter", book.chapters, shelves.chapter_extensions, _code_of, _renamed, problems)
     _extend(book, "indicator", book.indicators, shelves.indicator_extensions, _code_of, _known_as, problems)
+    _extend(book, "type", book.types, shelves.type_extensions, _code_of, _own_sort, problems)
 
 
 def _lay_over_programmes(book: Book, shelves: Shelves, problems: list[CatalogProblem]) -> None:
@@ -243,4 +250,19 @@ def _known_as(indicator: specs.IndicatorSpec, placed: Placed[Any], _: list[Catal
         name=extension.name or indicator.name,
         note=extension.note or indicator.note,
         aka=indicator.aka + extension.aka,
+    )
+
+
+def _own_sort(
+    sort: bodies.OrganisationTypeSpec, placed: Placed[Any], _: list[CatalogProblem]
+) -> bodies.OrganisationTypeSpec:
+    extension: bodies.OrganisationTypeExtension = placed.spec
+    return replace(
+        sort,
+        name=extension.name or sort.name,
+        help=extension.help or sort.help,
+        covers=extension.covers or sort.covers,
+        posts=sort.posts + extension.posts,
+        standard=extension.standard or sort.standard,
+        until=extension.until or sort.until,
     )

@@ -21,6 +21,7 @@ _SHELVES: tuple[tuple[str, Shelf], ...] = (
     (r"measures\.toml", "measures"),
     (r"chapters\.toml", "chapters"),
     (r"seeds\.toml", "seeds"),
+    (r"organisations\.toml", "organisations"),
 )
 _PLACES = (
     "programmes/<章>/<代号>.toml",
@@ -29,6 +30,7 @@ _PLACES = (
     "measures.toml",
     "chapters.toml",
     "seeds.toml",
+    "organisations.toml",
 )
 # What tomllib says, in the words of somebody who edits the file; anything else is quoted as it is.
 _SAID = (

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
-from lianxin.catalog import specs
+from lianxin.catalog import bodies, lists, specs
 from lianxin.catalog.build import build
 from lianxin.catalog.files import (
     TABLES,
@@ -35,6 +35,7 @@ _NOUNS: dict[Shelf, tuple[str, ...]] = {
     "measures": ("measure", "tag", "subject"),
     "chapters": ("chapter",),
     "seeds": ("seed",),
+    "organisations": ("mode", "field", "type"),
     "report": ("report",),
 }
 
@@ -72,6 +73,10 @@ class Shelves:
     indicator_extensions: list[Placed[IndicatorExtension]] = field(default_factory=list)
     programmes: list[Placed[specs.ProgrammeSpec]] = field(default_factory=list)
     programme_extensions: list[Placed[ProgrammeExtension]] = field(default_factory=list)
+    modes: list[Placed[lists.OptionSpec]] = field(default_factory=list)
+    new_fields: list[Placed[lists.OptionSpec]] = field(default_factory=list)
+    types: list[Placed[bodies.OrganisationTypeSpec]] = field(default_factory=list)
+    type_extensions: list[Placed[bodies.OrganisationTypeExtension]] = field(default_factory=list)
     reports: list[Placed[specs.ReportSpec]] = field(default_factory=list)
     rumoured: set[tuple[str, str]] = field(default_factory=set)
     unsure: set[str] = field(default_factory=set)
@@ -128,6 +133,10 @@ def _place(shelves: Shelves, document: Document, raw: dict[str, Any]) -> None:
             shelves.subjects += _numbered(content.subjects, document, "subject")
             shelves.measures += _numbered(content.measures, document, "measure")
             _sort(_numbered(tags, document, "tag"), shelves.tags, shelves.tag_extensions)
+        case bodies.OrganisationsFile():
+            shelves.modes += _numbered(content.modes, document, "mode")
+            shelves.new_fields += _numbered(content.new_fields, document, "field")
+            _sort(_numbered(content.types, document, "type"), shelves.types, shelves.type_extensions)
         case SeedsFile():
             shelves.seeds += _numbered(content.seeds, document, "seed")
 

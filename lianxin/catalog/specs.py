@@ -12,6 +12,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, TypeVar
 
+from lianxin.catalog.bodies import OrganisationTypeSpec
 from lianxin.catalog.keys import Key
 from lianxin.catalog.lists import (
     CareSpec,
@@ -264,6 +265,9 @@ class Catalog:
     older: Mapping[tuple[str, int], ProgrammeSpec] = field(default_factory=_empty)
     indicators: Mapping[str, IndicatorSpec] = field(default_factory=_empty)
     reports: Mapping[str, ReportSpec] = field(default_factory=_empty)
+    modes: Mapping[str, OptionSpec] = field(default_factory=_empty)
+    new_fields: Mapping[str, OptionSpec] = field(default_factory=_empty)
+    organisation_types: Mapping[str, OrganisationTypeSpec] = field(default_factory=_empty)
     seeds: Mapping[str, str] = field(default_factory=_empty)
 
     def programme(self, code: str, version: int | None = None) -> ProgrammeSpec:
@@ -292,6 +296,9 @@ class Catalog:
 
     def measure(self, code: str) -> MeasureSpec:
         return _known(self.measures, code)
+
+    def organisation_type(self, code: str) -> OrganisationTypeSpec:
+        return _known(self.organisation_types, code)
 
     def report(self, code: str) -> ReportSpec:
         return _known(self.reports, code)

@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("lianxin.desk.home.urls")),
     path("", include("lianxin.desk.accounts.urls")),
+    path("", include("lianxin.desk.organisations.urls")),
     path("", include("lianxin.desk.people.urls")),
     path("", include("lianxin.desk.figures.urls")),
     path("", include("lianxin.desk.periods.urls")),

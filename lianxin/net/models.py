@@ -41,26 +41,29 @@ class Region(models.Model):
         return self.name
 
 
-class OrganisationType(models.TextChoices):
-    """What sort of body it is. Few on purpose; the next programmes bring their own."""
-
-    FEDERATION = "federation", "妇联"
-    COMMITTEE = "committee", "妇委会"
-    EXECUTIVE = "executive", "执委会"
-    MICRO_HOME = "micro-home", "妇女微家"
-    UNIT = "unit", "单位"
+# The two types of catalog/organisations.toml that the code itself speaks of; all others are data only.
+FEDERATION, UNIT = "federation", "unit"
 
 
 class Organisation(models.Model):
-    """A body of the net. `parent` leads it; `host` is the unit that houses it (机关、企业、社会组织)."""
+    """A body of the net. `parent` leads it; `host` is the unit that houses it (机关、企业、社会组织).
+
+    `type`, `mode`, `field` and the items of `standard` are codes of catalog/organisations.toml. A body whose two days
+    are the same was entered by mistake and never stood.
+    """
 
     id = models.CharField(primary_key=True, max_length=26, default=new_id, editable=False)
     name = models.CharField("名称", max_length=80)
-    type = models.CharField("类型", max_length=20, choices=OrganisationType)
+    type = models.CharField("类型", max_length=40, db_index=True)
     level = models.PositiveSmallIntegerField("层级", choices=LEVELS)
     region = models.CharField("所在区划", max_length=15, db_index=True)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="上级组织")
     host = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="依托单位")
+    mode = models.CharField("组建方式", max_length=40, blank=True)
+    field = models.CharField("“四新”领域", max_length=40, blank=True)
+    address = models.CharField("地址", max_length=120, blank=True)
+    contact = models.CharField("找谁", max_length=40, blank=True)
+    standard = models.JSONField("做到了标准的哪几项", default=list, blank=True)
     founded_on = models.DateField("成立日期", null=True, blank=True)
     dissolved_on = models.DateField("撤销日期", null=True, blank=True)
     is_demo = models.BooleanField("演示", default=False)
@@ -78,6 +81,74 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Partner(models.Model):
+    """A body outside the county that an organisation works with: not ours to register, so a name and a place."""
+
+    id = models.CharField(primary_key=True, max_length=26, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="组织")
+    name = models.CharField("对方", max_length=80)
+    place = models.CharField("在哪里", max_length=60)
+    purpose = models.CharField("一起做什么", max_length=200, blank=True)
+    starts = models.DateField("从哪天起")
+    ends = models.DateField("到哪天止（不含）", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "共建伙伴"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends__isnull=True) | Q(ends__gt=F("starts")), name="partner_ends_after_start"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Member(models.Model):
+    """That an organisation or a person of the register belongs to a body (联盟、讲师团、“X+N”), from a day on."""
+
+    id = models.CharField(primary_key=True, max_length=26, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="组织")
+    body = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="成员单位"
+    )
+    person = models.CharField("成员", max_length=26, blank=True, db_index=True)
+    role = models.CharField("在里面做什么", max_length=40, blank=True)
+    starts = models.DateField("加入日期")
+    ends = models.DateField("退出日期", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "成员"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends__isnull=True) | Q(ends__gt=F("starts")), name="member_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(body__isnull=False, person="") | (Q(body__isnull=True) & ~Q(person="")),
+                name="member_is_body_or_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.role or "成员"
+
+
+class Rota(models.Model):
+    """Who hosts in turn 轮值: `order` names bodies and partners by key, one period each, beginning with `starts`."""
+
+    id = models.CharField(primary_key=True, max_length=26, default=new_id, editable=False)
+    organisation = models.OneToOneField(Organisation, models.PROTECT, related_name="+", verbose_name="组织")
+    period = models.CharField("多久一轮", max_length=8)
+    starts = models.DateField("从哪个月起")
+    order = models.JSONField("次序", default=list)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "轮值"
+
+    def __str__(self) -> str:
+        return self.period
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -214,6 +285,32 @@ class AccountChange(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("this log is only ever added to")
+        super().save(*args, **kwargs)
+
+    def delete(self, *_: Any, **__: Any) -> Never:
+        raise TypeError("this log is only ever added to")
+
+
+class OrganisationChange(models.Model):
+    """What was changed of an organisation: each value before and after, who and when. Written once."""
+
+    at = models.DateTimeField("时间", auto_now_add=True)
+    by = models.CharField("谁", max_length=26)
+    organisation = models.CharField("哪个组织", max_length=26, db_index=True)
+    what = models.CharField("做了什么", max_length=20)
+    said = models.JSONField("改了什么", default=dict)
+
+    objects = AppendOnly.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "组织变动"
+
+    def __str__(self) -> str:
+        return self.what
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:

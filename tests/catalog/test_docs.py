@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from lianxin.catalog import files, lists, plain, specs
+from lianxin.catalog import bodies, files, lists, plain, specs
 from lianxin.catalog.keys import keys_of
 
 DOC = Path(settings.BASE_DIR) / "docs" / "catalog.md"
@@ -38,6 +38,10 @@ TABLES: dict[str, type] = {
     "chapters [[chapter]], extends = true": files.ChapterExtension,
     "seeds": files.SeedsFile,
     "seeds [[seed]]": files.SeedEntry,
+    "organisations": bodies.OrganisationsFile,
+    "organisations [[type]]": bodies.OrganisationTypeSpec,
+    "organisations [type.standard]": bodies.StandardSpec,
+    "organisations [[type]], extends = true": bodies.OrganisationTypeExtension,
     "report": specs.ReportSpec,
     "report [[section]]": specs.SectionSpec,
 }
@@ -55,7 +59,9 @@ def test_the_table_of_keys_is_that_of_the_specs() -> None:
 
 
 def test_every_table_of_a_file_is_in_the_doc() -> None:
-    ours = {table for module in (specs, lists, files) for table in vars(module).values() if isinstance(table, type)}
+    ours = {
+        table for module in (specs, lists, files, bodies) for table in vars(module).values() if isinstance(table, type)
+    }
     with_keys = {table for table in ours if hasattr(table, "__dataclass_fields__") and keys_of(table)}
 
     assert with_keys == set(TABLES.values())
@@ -65,6 +71,7 @@ def test_every_choice_of_a_key_is_named_in_the_doc() -> None:
     text = DOC.read_text(encoding="utf-8")
     choices = (
         *(plain.Kind, plain.Seal, plain.Fold, plain.FieldType, plain.ValuesFrom, plain.Span),
+        *(bodies.BodyLevel, bodies.Group, bodies.CategoryFrom),
         *(lists.Rank, lists.ReviewRule, lists.FigureBy, lists.Delivery),
     )
 

@@ -61,6 +61,16 @@ FIGURES = {
     "files.children.new": ("份", "flow"),
     "visits.front-line.villages": ("个", "distinct"),
     "visits.front-line.people": ("人次", "flow"),
+    "micro-homes": ("个", "stock"),
+    "micro-homes.new": ("个", "flow"),
+    "micro-homes.featured.new": ("个", "flow"),
+    "member-studios": ("个", "stock"),
+    "new-field-federations.new": ("家", "flow"),
+    "childrens-homes.model.county.new": ("个", "flow"),
+    "childrens-homes.model.city.new": ("个", "flow"),
+    "helper-groups": ("支", "stock"),
+    "guard-teams": ("支", "stock"),
+    "alliance-members": ("家", "stock"),
 }
 
 
@@ -80,6 +90,21 @@ def test_it_carries_the_visits_and_lists_of_the_seeds(shipped: Catalog) -> None:
     assert visits == {code: (seed,) for code, seed in VISITS.items()}
     assert {code: listings[code] for code in LISTINGS} == {code: (seed,) for code, seed in LISTINGS.items()}
     assert [code for code, seeds in listings.items() if not seeds] == []
+
+
+def test_every_list_of_organisations_is_laid_by_a_type_or_won_by_one(shipped: Catalog) -> None:
+    types = shipped.organisation_types.values()
+    named = {code for spec in types for code in (spec.counted_on, spec.members_on, *spec.graded_on) if code}
+
+    assert {spec.code for spec in shipped.programmes.values() if spec.chapter == "net"} == named
+
+
+def test_a_standard_that_nobody_published_says_so(shipped: Catalog) -> None:
+    five_ones = shipped.organisation_type("micro-home").standard
+
+    assert five_ones is not None
+    assert len(five_ones.items) == 5
+    assert "待县妇联确认" in five_ones.source
 
 
 def test_all_of_it_can_be_used_on_any_day_of_2021(shipped: Catalog) -> None:

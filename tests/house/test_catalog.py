@@ -13,15 +13,17 @@ from django.urls import reverse
 
 from lianxin.base.days import Period
 from lianxin.base.ids import new_id
+from lianxin.catalog.bodies import OrganisationTypeSpec
 from lianxin.catalog.current import catalog, forget_catalog
 from lianxin.catalog.load import load_catalog
 from lianxin.catalog.specs import ProgrammeSpec
 from lianxin.indicators.figures import compute
+from lianxin.kinds.listings.stays import followed_lists
 from lianxin.kinds.visits.models import Visit
 from lianxin.ledger.models import Fact
 from lianxin.ledger.verify import verify
 from lianxin.ledger.view import LedgerView
-from lianxin.net.models import Organisation
+from lianxin.net.models import Member, Organisation
 from lianxin.records.door import submit
 from lianxin.records.drafts import Draft
 from lianxin.register.models import Membership
@@ -53,6 +55,8 @@ def test_every_sample_comes_through_the_door_and_adds_up_as_it_says(cast: Cast, 
 
     for number, sample in enumerate(samples):
         raw = _raw(cast, programme, number) | dict(sample.values)
+        if programme.code in followed_lists():
+            raw["subject"] = _body(programme.code, raw)
         record = submit(cast.actor("officer"), [Draft(programme.kind, new_id(), raw)], at=NOW)[0].record
 
         found: dict[str, Decimal] = {}
@@ -82,7 +86,32 @@ def _member(household: str, relation: str) -> str:
 
 
 def _federation(region: str) -> str:
-    return Organisation.objects.get(region=region, type="federation").id
+    return Organisation.objects.get(region=region, type="federation", name__endswith="妇联").id
+
+
+def _body(programme: str, raw: dict[str, Any]) -> str:
+    """An organisation that stands on the list for just these days: of a type it counts, or a member of one."""
+    days = {"founded_on": raw["on_day"], "dissolved_on": raw.get("off_day")}
+    types = catalog().organisation_types.values()
+    counted = next((spec for spec in types if spec.counted_on == programme and spec.category_from != "field"), None)
+    alliance = next((spec for spec in types if spec.members_on == programme), None)
+    place = {"level": 5, "region": LIANFENG}
+    if counted is None and programme == "new-field-federations":
+        kind = {"type": "new-field-federation", "field": raw["category"]}
+        return Organisation.objects.create(name=new_id(), **kind, **place, **days).pk
+    if counted is not None:
+        kind = next(spec.code for spec in types if spec.counted_on == programme and _fits(spec, raw.get("category")))
+        level = {"level": 3} if raw.get("category") == "county" else {}
+        return Organisation.objects.create(name=new_id(), type=kind, **(place | level), **days).pk
+    body = Organisation.objects.create(name=new_id(), type="unit", **place)
+    if alliance is not None:
+        joined = Organisation.objects.create(name=new_id(), type=raw.get("category") or alliance.code, **place)
+        Member.objects.create(organisation=joined, body=body, starts=raw["on_day"], ends=raw.get("off_day"))
+    return body.pk
+
+
+def _fits(spec: OrganisationTypeSpec, category: str | None) -> bool:
+    return spec.category_from != "type" or spec.code == category
 
 
 def test_a_field_is_one_edit_and_stands_in_the_form_in_the_record_and_on_its_page(cast: Cast, overlay: Path) -> None:

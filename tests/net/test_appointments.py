@@ -15,7 +15,7 @@ from lianxin.base.codes import Level
 from lianxin.base.errors import Forbidden, Refused, Unseen
 from lianxin.net.actors import NOBODY, actor_of, known_roles
 from lianxin.net.appointments import appoint, appointments_of, end_appointment
-from lianxin.net.models import Account, Appointment, OrganisationType
+from lianxin.net.models import UNIT, Account, Appointment
 from lianxin.net.organisations import (
     OrganisationDraft,
     dissolve_organisation,
@@ -203,7 +203,7 @@ def test_the_organisation_may_stand_elsewhere_on_the_granters_ground_only(member
 
 
 def test_a_dissolved_organisation_takes_nobody(member: Account, root: Actor) -> None:
-    unit = found_organisation(root, OrganisationDraft("某单位", OrganisationType.UNIT, FENGQIAO), today=TODAY)
+    unit = found_organisation(root, OrganisationDraft("某单位", UNIT, FENGQIAO), today=TODAY)
     gone = dissolve_organisation(root, unit, on=TODAY, today=TODAY)
 
     with pytest.raises(Refused, match="已经撤销"):

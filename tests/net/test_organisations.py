@@ -11,16 +11,16 @@ from lianxin.access.actor import Actor, Grant, operator
 from lianxin.access.verbs import Verb
 from lianxin.base.errors import Forbidden, Refused, Unseen
 from lianxin.base.ids import new_id
-from lianxin.net.models import Organisation, OrganisationType, Post
+from lianxin.net.models import FEDERATION, UNIT, Organisation, Post
 from lianxin.net.organisations import (
     OrganisationDraft,
+    amend_organisation,
     dissolve_organisation,
     federation_of,
     found_federations,
     found_organisation,
     organisation_for,
     organisations_seen_by,
-    rename_organisation,
     standing,
 )
 from lianxin.net.posts import PostDraft, leave_post, posts_in, take_post
@@ -85,16 +85,14 @@ def test_an_organisation_has_a_parent_above_it_and_a_host(federations: None) -> 
     county, town = federation_of(NANHU), federation_of(FENGQIAO)
     assert county is not None
     assert town is not None
-    unit = found_organisation(CLERK, OrganisationDraft("某纺织厂", OrganisationType.UNIT, FENGQIAO), today=TODAY)
-    draft = OrganisationDraft(
-        "某纺织厂妇委会", OrganisationType.COMMITTEE, FENGQIAO, town.pk, unit.pk, dt.date(2020, 3, 8)
-    )
+    unit = found_organisation(CLERK, OrganisationDraft("某纺织厂", UNIT, FENGQIAO), today=TODAY)
+    draft = OrganisationDraft("某纺织厂妇委会", "committee", FENGQIAO, town.pk, unit.pk, dt.date(2020, 3, 8))
 
     committee = found_organisation(CLERK, draft, today=TODAY)
 
     assert (committee.parent, committee.host, committee.level) == (town, unit, 4)
     with pytest.raises(Refused, match="上级"):
-        found_organisation(CLERK, OrganisationDraft("x", OrganisationType.UNIT, NANHU, parent=town.pk), today=TODAY)
+        found_organisation(CLERK, OrganisationDraft("x", UNIT, NANHU, parent=town.pk), today=TODAY)
 
 
 @pytest.mark.parametrize(
@@ -105,12 +103,13 @@ def test_an_organisation_has_a_parent_above_it_and_a_host(federations: None) -> 
         ("妇女微家", "330402100999", None, "region"),
         ("妇女微家", FENGQIAO, TODAY + DAY, "founded_on"),
         ("妇女微家", FENGQIAO, dt.date(1948, 12, 31), "founded_on"),
+        ("妇女微家", FENGQIAO, None, "founded_on"),
     ],
 )
 def test_an_organisation_that_cannot_be_is_refused_by_its_field(
     federations: None, name: str, region: str, founded_on: dt.date | None, field: str
 ) -> None:
-    draft = OrganisationDraft(name, OrganisationType.MICRO_HOME, region, founded_on=founded_on)
+    draft = OrganisationDraft(name, "micro-home", region, founded_on=founded_on)
 
     with pytest.raises(Refused) as refusal:
         found_organisation(CLERK, draft, today=TODAY)
@@ -124,10 +123,11 @@ def test_nobody_founds_or_renames_next_door(federations: None) -> None:
     assert town is not None
 
     with pytest.raises(Forbidden):
-        found_organisation(neighbour, OrganisationDraft("x", OrganisationType.UNIT, FENGQIAO), today=TODAY)
+        found_organisation(neighbour, OrganisationDraft("x", UNIT, FENGQIAO), today=TODAY)
     with pytest.raises(Forbidden):
-        rename_organisation(neighbour, town, name="x")
-    assert rename_organisation(CLERK, town, name="凤桥镇妇女联合会").name == "凤桥镇妇女联合会"
+        amend_organisation(neighbour, town, OrganisationDraft("x", "", ""), today=TODAY)
+    renamed = amend_organisation(CLERK, town, OrganisationDraft("凤桥镇妇女联合会", "", ""), today=TODAY)
+    assert (renamed.name, renamed.type, renamed.region) == ("凤桥镇妇女联合会", FEDERATION, FENGQIAO)
 
 
 def test_a_body_stands_from_its_founding_to_before_its_dissolution(federations: None) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lianxin.catalog.checks.indicators import indicator_problems
 from lianxin.catalog.checks.measures import measure_problems
+from lianxin.catalog.checks.organisations import organisation_problems
 from lianxin.catalog.checks.programmes import programme_problems
 from lianxin.catalog.checks.reports import report_problems
 from lianxin.catalog.merge import Book
@@ -18,3 +19,4 @@ def book_problems(book: Book) -> Iterator[CatalogProblem]:
     yield from programme_problems(book)
     yield from indicator_problems(book)
     yield from report_problems(book)
+    yield from organisation_problems(book)

@@ -1,4 +1,4 @@
-"""The forms of accounts and organisations: what is asked. What is right is known by `net`, which refuses by field."""
+"""The forms of accounts and posts: what is asked. What is right is known by `net`, which refuses by field."""
 
 from __future__ import annotations
 
@@ -7,12 +7,9 @@ import datetime as dt
 from lianxin.access.actor import Actor
 from lianxin.access.verbs import Verb
 from lianxin.base.days import parse_day
-from lianxin.base.errors import Refused
 from lianxin.catalog.current import catalog
 from lianxin.desk.accounts.places import NAMES, place_fields
 from lianxin.net.actors import known_roles
-from lianxin.net.models import Organisation, OrganisationType
-from lianxin.net.organisations import OrganisationDraft
 from lianxin.ui.forms import Field, FieldType, Form, Option
 
 # Roles that mean nothing without a list of programmes: an empty list is a mistake here, not “all of them”.
@@ -84,7 +81,7 @@ def appointment_form(actor: Actor, *, today: dt.date, typed: Form | None = None)
         Field(name="ends", label="到哪天止", type=FieldType.DAY, help="这一天起就不再有这个岗位；没有定，就空着。"),
         Field(name="because", label="依据", limit=200, placeholder="例如 2021年换届选举结果", help="可以不填。"),
     )
-    return _with_typed(Form(fields), typed)
+    return with_typed(Form(fields), typed)
 
 
 def ending_form(*, today: dt.date) -> Form:
@@ -102,42 +99,11 @@ def ending_form(*, today: dt.date) -> Form:
     )
 
 
-def organisation_form(
-    actor: Actor, *, bodies: tuple[Option, ...], units: tuple[Option, ...], typed: Form | None
-) -> Form:
-    """A body to be entered. `bodies` may lead it, `units` may house it."""
-    types = tuple(Option(kind.value, kind.label) for kind in OrganisationType)
-    fields = (
-        Field(name="name", label="名称", required=True, limit=80),
-        Field(name="type", label="类型", type=FieldType.CHOICE, options=types, required=True),
-        *place_fields(actor, Verb.ORGANISATION_WRITE, typed),
-        Field(name="parent", label="上级组织", type=FieldType.CHOICE, options=bodies),
-        Field(
-            name="host",
-            label="依托单位",
-            type=FieldType.CHOICE,
-            options=units,
-            help="建在机关、企业、社会组织里的，选那个单位。",
-        ),
-        Field(name="founded_on", label="成立日期", type=FieldType.DAY, help="不清楚就空着。"),
-    )
-    return _with_typed(Form(fields), typed)
-
-
-def _with_typed(form: Form, typed: Form | None) -> Form:
+def with_typed(form: Form, typed: Form | None) -> Form:
     """With what was typed, but for the places: those were worked out anew."""
     if typed is None:
         return form
     return form.fill({field.name: field.values for field in typed.fields if field.name not in NAMES})
-
-
-def name_form(organisation: Organisation) -> Form:
-    return Form((Field(name="name", label="新名称", values=(organisation.name,), required=True, limit=80),))
-
-
-def dissolving_form(*, today: dt.date) -> Form:
-    day = (today.isoformat(),)
-    return Form((Field(name="dissolved_on", label="撤销日期", type=FieldType.DAY, values=day, required=True),))
 
 
 def post_form(*, find_url: str, today: dt.date) -> Form:
@@ -161,17 +127,3 @@ def day_or_none(form: Form, name: str) -> dt.date | None:
     """The day typed into a field; None for an empty one; Refused for what is no day."""
     text = form.raw(name).strip()
     return parse_day(text, field=name) if text else None
-
-
-def organisation_draft(form: Form, *, region: str) -> OrganisationDraft:
-    """What was typed. Refused for a type or a day that is none."""
-    if form.raw("type") not in OrganisationType.values:
-        raise Refused("请选一个类型。", field="type")
-    return OrganisationDraft(
-        name=form.raw("name"),
-        type=OrganisationType(form.raw("type")),
-        region=region,
-        parent=form.raw("parent"),
-        host=form.raw("host"),
-        founded_on=day_or_none(form, "founded_on"),
-    )

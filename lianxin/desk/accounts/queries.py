@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,11 +11,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from lianxin.access.actor import REGION_ONLY, Actor
 from lianxin.access.verbs import Verb
-from lianxin.base.codes import Level, ancestors, range_under
+from lianxin.base.codes import range_under
 from lianxin.net.accounts import accounts_seen_by
 from lianxin.net.actors import in_force, known_roles
-from lianxin.net.models import Account, AccountChange, Appointment, Organisation, OrganisationType, Post
-from lianxin.net.organisations import organisations_seen_by
+from lianxin.net.models import Account, AccountChange, Appointment
 from lianxin.net.regions import path_name
 
 PAGE = 30
@@ -176,69 +175,3 @@ def ending_appointments(actor: Actor, *, today: dt.date) -> QuerySet[Appointment
 def recent_changes(actor: Actor) -> QuerySet[AccountChange]:
     """What was done to the accounts she may see, newest first."""
     return AccountChange.objects.filter(account__in=accounts_seen_by(actor).values("pk")).order_by("-at", "-pk")
-
-
-# ── organisations ────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True)
-class OrganisationFilter:
-    """How the list of organisations is narrowed."""
-
-    words: str = ""
-    type: str = ""
-    region: str = ""
-    is_dissolved: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class OrganisationPage:
-    """One page in order of region; `after` begins the next one."""
-
-    rows: tuple[Organisation, ...]
-    count: int
-    after: str = ""
-
-
-def organisations_page(
-    actor: Actor, chosen: OrganisationFilter, *, after: str = "", size: int = PAGE
-) -> OrganisationPage:
-    rows = narrowed_organisations(actor, chosen)
-    count = rows.count()
-    region, _, key = after.partition(".")
-    if key:
-        rows = rows.filter(Q(region__gt=region) | Q(region=region, pk__gt=key))
-    found = list(rows[: size + 1])
-    shown = tuple(found[:size])
-    last = shown[-1] if len(found) > size else None
-    return OrganisationPage(shown, count, after=f"{last.region}.{last.pk}" if last else "")
-
-
-def narrowed_organisations(actor: Actor, chosen: OrganisationFilter) -> QuerySet[Organisation]:
-    rows = organisations_seen_by(actor).filter(_at(chosen.region), dissolved_on__isnull=not chosen.is_dissolved)
-    if chosen.words:
-        rows = rows.filter(name__icontains=chosen.words)
-    if chosen.type in OrganisationType.values:
-        rows = rows.filter(type=chosen.type)
-    return rows.order_by("region", "pk")
-
-
-def bodies_at(region: str) -> tuple[Organisation, ...]:
-    """Standing bodies of a place and of those above it, up to the county: what may lead or house a new one there."""
-    if not region:
-        return ()
-    places = [code for code in (region, *ancestors(region)) if len(code) >= Level.COUNTY.length]
-    rows = Organisation.objects.filter(region__in=places, dissolved_on__isnull=True)
-    return tuple(rows.order_by("-level", "type", "name"))
-
-
-def bodies_under(actor: Actor, organisation: Organisation) -> tuple[Organisation, ...]:
-    """The standing bodies it leads or houses, in order of region."""
-    rows = organisations_seen_by(actor).filter(Q(parent=organisation) | Q(host=organisation), dissolved_on__isnull=True)
-    return tuple(rows.order_by("region", "type", "name"))
-
-
-def posts_of(organisation: Organisation) -> Sequence[Post]:
-    """Its posts, running ones first, then the newest. Call it only for a body that was found for the reader."""
-    rows = Post.objects.filter(organisation=organisation).select_related("account")
-    return sorted(rows, key=lambda post: (post.ends is not None, -post.starts.toordinal(), post.pk))

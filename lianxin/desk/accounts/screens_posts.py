@@ -14,13 +14,10 @@ from lianxin.base.days import say_day, today
 from lianxin.base.errors import Forbidden, Problems, Refused, Unseen
 from lianxin.desk.accounts.forms import day_or_none, leaving_form, post_form
 from lianxin.desk.accounts.lists import mendable
-from lianxin.desk.accounts.screens_organisations import (
-    OUT_OF_SIGHT,
-    OrganisationFormPage,
-    crumbs_of,
-    may_appoint_to,
-)
 from lianxin.desk.choosing import FIND, with_hits
+from lianxin.desk.organisations.queries import may_appoint_to
+from lianxin.desk.organisations.screens_change import OrganisationFormPage
+from lianxin.desk.organisations.shown import OUT_OF_SIGHT, crumbs_of
 from lianxin.net.models import Organisation, Post
 from lianxin.net.organisations import organisation_for
 from lianxin.net.posts import PostDraft, leave_post, take_post
@@ -97,7 +94,7 @@ class EndPost(Screen):
     """The first day on which somebody no longer serves."""
 
     needs = Verb.ORGANISATION_WRITE
-    template = "desk/accounts/organisation_form.html"
+    template = "desk/organisations/form.html"
     title = "登记离任"
     room = "users"
 

@@ -1,8 +1,8 @@
-"""The addresses of accounts and organisations."""
+"""The addresses of accounts and posts."""
 
 from django.urls import path
 
-from lianxin.desk.accounts import screens, screens_charge, screens_organisations, screens_posts, screens_users
+from lianxin.desk.accounts import screens, screens_charge, screens_posts, screens_users
 from lianxin.ui.choosing import choose_appearance
 
 urlpatterns = [
@@ -20,20 +20,6 @@ urlpatterns = [
     path("users/<slug:key>/deactivate/", screens_charge.SwitchOff.as_view(), name="user-deactivate"),
     path("users/<slug:key>/reactivate/", screens_charge.SwitchOn.as_view(), name="user-reactivate"),
     path("appointments/<slug:key>/end/", screens_charge.EndAppointment.as_view(), name="appointment-end"),
-    path("organisations/", screens_organisations.Organisations.as_view(), name="organisations"),
-    path("organisations/export/", screens_organisations.OrganisationsExport.as_view(), name="organisations-export"),
-    path("organisations/new/", screens_organisations.NewOrganisation.as_view(), name="organisation-new"),
-    path("organisations/<slug:key>/", screens_organisations.OneOrganisation.as_view(), name="organisation"),
     path("organisations/<slug:key>/posts/new/", screens_posts.NewPost.as_view(), name="post-new"),
     path("posts/<slug:key>/end/", screens_posts.EndPost.as_view(), name="post-end"),
-    path(
-        "organisations/<slug:key>/rename/",
-        screens_organisations.RenameOrganisation.as_view(),
-        name="organisation-rename",
-    ),
-    path(
-        "organisations/<slug:key>/dissolve/",
-        screens_organisations.DissolveOrganisation.as_view(),
-        name="organisation-dissolve",
-    ),
 ]

@@ -6,9 +6,11 @@ import datetime as dt
 from typing import Any
 
 from lianxin.access.actor import Actor
-from lianxin.base.errors import Problems
+from lianxin.base.errors import Problems, Refused
 from lianxin.catalog.current import catalog
 from lianxin.kinds.listings.kind import ListingKind
+from lianxin.kinds.listings.models import Listing
+from lianxin.kinds.listings.stays import FOLLOWED, followed_lists
 from lianxin.records.answers import clean_answers
 from lianxin.records.door import is_correction, submit
 from lianxin.records.drafts import Act, Draft, Outcome, Raw, Rejected
@@ -55,6 +57,9 @@ def review_listing(
 
 def withdraw_listing(actor: Actor, *, key: str, base: int, because: str, at: dt.datetime) -> Outcome:
     """A listing that should never have been: its facts are reversed, its history stays."""
+    row = Listing.objects.seen_by(actor).filter(key=key).first()
+    if row is not None and row.programme in followed_lists():
+        raise Refused(FOLLOWED)
     correcting = is_correction(actor, because)
     return _one(actor, Draft("listing", key, {}, Act.VOID, base, because, correcting), at=at)
 

@@ -25,6 +25,7 @@ from lianxin.kinds.listings.checked import (
 )
 from lianxin.kinds.listings.models import Listing, ListingSpell
 from lianxin.kinds.listings.queries import listing_cards, standing
+from lianxin.kinds.listings.stays import FOLLOWED, Stay, followed_lists, stays_of
 from lianxin.kinds.listings.values import ListingValues, read_values
 from lianxin.ledger.facts import FactDraft
 from lianxin.records.answers import clean_answers
@@ -78,7 +79,9 @@ class ListingKind(Kind[ListingValues]):
             problems = Problems()
             read.append((draft, read_values(draft.values, problems, today=today), problems))
         asked = self._asked(actor, [(draft, values) for draft, values, _ in read])
+        followed = followed_lists()
         taken = standing((values.programme, values.subject.key, draft.key) for draft, values, _ in read)
+        stays = stays_of({values.subject.key for _, values, _ in read if values.programme in followed})
         cleaned: list[tuple[Stand, ListingValues] | Exception] = []
         for draft, values, problems in read:
             place = (values.programme, values.subject.key)
@@ -86,6 +89,8 @@ class ListingKind(Kind[ListingValues]):
             is_asked = values.off_day is None and values.subject in asked.homes and not _is_several(values.programme)
             if is_asked and taken.setdefault(place, draft.key) != draft.key:
                 problems.add("subject", "已经在这个册子里了，不用再建一份。")
+            if values.programme in followed and not _follows(values, stays.get(place, ())):
+                problems.add("list", FOLLOWED)
             cleaned.append(_stood(asked, draft, values, problems))
         return cleaned
 
@@ -158,6 +163,12 @@ class ListingKind(Kind[ListingValues]):
 
     def cards(self, actor: Actor, keys: Sequence[str]) -> dict[str, Card]:
         return listing_cards(actor, keys)
+
+
+def _follows(values: ListingValues, stays: Sequence[Stay]) -> bool:
+    """Whether an organisation's listing says what the organisation itself says."""
+    said = Stay(values.on_day, values.off_day, values.place.category)
+    return values.subject.type == "organisation" and said in stays
 
 
 def _stood(

@@ -21,6 +21,7 @@ from lianxin.catalog.specs import ProgrammeSpec
 from lianxin.kinds.listings import actions
 from lianxin.kinds.listings.models import Listing
 from lianxin.kinds.listings.queries import ListingFilter, list_name, listings_matching
+from lianxin.kinds.listings.stays import followed_lists
 from lianxin.net.regions import path_name
 from lianxin.records.answers import answer_name, said_answers
 from lianxin.records.history import values_at
@@ -282,7 +283,9 @@ class NewListing(Screen):
         return [
             spec
             for spec in catalog().of_kind("listing", on=today())
-            if about.type in spec.subjects and self.actor.may(Verb.LISTING_RECORD, seal=Seal(spec.seal))
+            if about.type in spec.subjects
+            and spec.code not in followed_lists()
+            and self.actor.may(Verb.LISTING_RECORD, seal=Seal(spec.seal))
         ]
 
     def _which(self, about: Subject) -> Form:

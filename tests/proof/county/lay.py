@@ -15,7 +15,7 @@ from lianxin.base.days import SHANGHAI, Period
 from lianxin.base.ids import new_id
 from lianxin.ledger.seals import seal_period
 from lianxin.net.actors import actor_of
-from lianxin.net.models import Account, Appointment, Organisation, OrganisationType, Region
+from lianxin.net.models import UNIT, Account, Appointment, Organisation, Region
 from lianxin.records.door import submit
 from lianxin.records.drafts import Act, Draft
 from lianxin.records.models import History
@@ -97,9 +97,7 @@ def _households(laid: Laid) -> None:
         laid.keys[row["no"]] = key
         for member in Membership.objects.unscoped("the county counted by hand").filter(household=key):
             laid.keys["P" + row["no"][1:] if member.relation == Relation.HEAD else row["also"]] = member.person_id
-    firm = Organisation.objects.create(
-        name="三星村工坊", type=OrganisationType.UNIT, level=5, region=REGIONS["三星"], parent=None
-    )
+    firm = Organisation.objects.create(name="三星村工坊", type=UNIT, level=5, region=REGIONS["三星"], parent=None)
     laid.keys["F01"] = firm.pk
 
 

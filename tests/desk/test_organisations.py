@@ -1,4 +1,4 @@
-"""Organisations: the list, one body, entering, renaming, dissolving."""
+"""Organisations: the list, one body, entering, amending, dissolving."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from lianxin.base.ids import new_id
-from lianxin.net.models import Organisation, OrganisationType, Post
+from lianxin.net.models import FEDERATION, UNIT, Organisation, Post
 from tests.cast import COUNTY, LIANFENG, NEXT_TOWN, ROLES, SANXING, TOWN, YONGLI, Cast
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ WRITERS = {"clerk", "next_clerk", "officer", "administrator", "strange_officer"}
 
 
 def federation(region: str) -> Organisation:
-    return Organisation.objects.get(region=region, type=OrganisationType.FEDERATION)
+    return Organisation.objects.get(region=region, type=FEDERATION)
 
 
 def shown(client: Client, name: str, *args: str, **asked: str) -> str:
@@ -56,7 +56,7 @@ def test_reading_and_writing_follow_the_role(client: Client, cast: Cast, who: st
     assert (read, write) == (200 if who in READERS else 403, 200 if who in WRITERS else 403)
 
 
-@pytest.mark.parametrize("name", ["organisation-rename", "organisation-dissolve"])
+@pytest.mark.parametrize("name", ["organisation-amend", "organisation-dissolve", "organisation-take-back"])
 def test_a_body_is_changed_only_from_above_it(client: Client, cast: Cast, name: str) -> None:
     body = federation(LIANFENG)
     address = reverse(name, args=[body.pk])
@@ -80,7 +80,8 @@ def test_who_may_not_write_changes_nothing(client: Client, cast: Cast) -> None:
 
     for who, status in (("member", 403), ("next_clerk", 404), ("leader", 403)):
         client.force_login(cast.accounts[who])
-        assert client.post(reverse("organisation-rename", args=[body.pk]), {"name": "x"}).status_code == status
+        assert client.post(reverse("organisation-amend", args=[body.pk]), {"name": "x"}).status_code == status
+        assert client.post(reverse("organisation-take-back", args=[body.pk]), {"because": "x"}).status_code == status
         assert client.post(reverse("organisation-dissolve", args=[body.pk]), {}).status_code == status
 
     body.refresh_from_db()
@@ -106,7 +107,7 @@ def test_everybody_sees_the_bodies_of_her_own_area(client: Client, cast: Cast) -
 
 def test_the_list_is_narrowed(client: Client, cast: Cast) -> None:
     client.force_login(cast.accounts["officer"])
-    home = Organisation.objects.create(name="石榴微家", type=OrganisationType.MICRO_HOME, level=5, region=LIANFENG)
+    home = Organisation.objects.create(name="石榴微家", type="micro-home", level=5, region=LIANFENG)
     Organisation.objects.filter(region=YONGLI).update(dissolved_on=dt.date(2021, 5, 1))
 
     assert listed(shown(client, "organisations", type="micro-home")) == [home.name]
@@ -119,7 +120,7 @@ def test_the_list_is_narrowed(client: Client, cast: Cast) -> None:
 def test_a_long_list_goes_on_where_it_stopped(client: Client, cast: Cast) -> None:
     client.force_login(cast.accounts["officer"])
     for n in range(32):
-        Organisation.objects.create(name=f"微家{n:02}", type=OrganisationType.MICRO_HOME, level=5, region=LIANFENG)
+        Organisation.objects.create(name=f"微家{n:02}", type="micro-home", level=5, region=LIANFENG)
 
     first = shown(client, "organisations", type="micro-home")
     onward = re.search(r'href="(\?[^"]+)" rel="next"', first)
@@ -163,7 +164,7 @@ def test_the_list_costs_the_same_for_one_and_for_many(
 
 def test_one_body_tells_who_leads_and_houses_it_and_who_serves_in_it(clerk: Client, cast: Cast) -> None:
     town = federation(TOWN)
-    unit = Organisation.objects.create(name="凤桥文化站", type=OrganisationType.UNIT, level=4, region=TOWN)
+    unit = Organisation.objects.create(name="凤桥文化站", type=UNIT, level=4, region=TOWN)
     town.host = unit
     town.founded_on = dt.date(2016, 3, 8)
     town.save()
@@ -183,7 +184,7 @@ def test_one_body_tells_who_leads_and_houses_it_and_who_serves_in_it(clerk: Clie
     assert "2019年1月1日" in page
     assert "联丰村委会妇联" in page
     assert "三星村委会妇联" in page
-    assert reverse("organisation-rename", args=[town.pk]) in page
+    assert reverse("organisation-amend", args=[town.pk]) in page
 
 
 def test_one_body_costs_the_same_for_one_and_for_three_posts(
@@ -233,7 +234,7 @@ def test_choosing_the_place_lists_who_may_lead_it_there(clerk: Client) -> None:
     ).content.decode()
 
     assert 'name="town"' in page
-    assert re.findall(r">([^<]+妇联)</option>", chosen) == ["联丰村委会妇联", "凤桥镇妇联", "南湖区妇联"]
+    assert re.findall(r">([^<· ]+妇联)</option>", chosen) == ["联丰村委会妇联", "凤桥镇妇联", "南湖区妇联"]
     assert not Organisation.objects.filter(name="石榴微家").exists()
 
 
@@ -264,13 +265,13 @@ def test_a_mistake_is_said_and_nothing_typed_is_lost(clerk: Client, changed: dic
 def test_a_body_is_renamed(clerk: Client) -> None:
     body = federation(LIANFENG)
 
-    empty = clerk.post(reverse("organisation-rename", args=[body.pk]), {"name": ""})
-    told = clerk.post(reverse("organisation-rename", args=[body.pk]), {"name": "联丰村妇联"}, follow=True)
+    empty = clerk.post(reverse("organisation-amend", args=[body.pk]), {"name": ""})
+    told = clerk.post(reverse("organisation-amend", args=[body.pk]), {"name": "联丰村妇联"}, follow=True)
 
     body.refresh_from_db()
     assert empty.status_code == 400
     assert body.name == "联丰村妇联"
-    assert "“联丰村委会妇联”改叫“联丰村妇联”了。" in told.content.decode()
+    assert "“联丰村妇联”改好了。" in told.content.decode()
 
 
 def test_a_body_is_dissolved_once_nothing_hangs_on_it(clerk: Client) -> None:
@@ -284,4 +285,4 @@ def test_a_body_is_dissolved_once_nothing_hangs_on_it(clerk: Client) -> None:
     assert "下面还有组织" in refused.content.decode()
     assert village.dissolved_on == dt.date(2021, 6, 30)
     assert "已撤销" in done.content.decode()
-    assert reverse("organisation-rename", args=[village.pk]) not in done.content.decode()
+    assert reverse("organisation-amend", args=[village.pk]) not in done.content.decode()
