@@ -65,7 +65,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # Argon2 takes 50 ms by design; the suite signs in hundreds of times.
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     default = django_settings.DATABASES["default"]
-    if default["ENGINE"].endswith("sqlite3"):
+    if "sqlite" in default["ENGINE"]:
         worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
         default.setdefault("TEST", {})["NAME"] = str(django_settings.HOME.path / f"test-{worker}.sqlite3")
 

@@ -46,7 +46,7 @@ def make_backup(target: Path, now: dt.datetime, *, with_keys: bool) -> Manifest:
     """Copy, checksum, pack. Nothing stands under the target's name until it is whole."""
     home: Path = settings.HOME.path
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    own = frozenset({f"{settings.HOME.database.name}{end}" for end in ("", "-wal", "-shm", "-journal")})
+    own = frozenset({f"{settings.HOME.database.name}{end}" for end in ("", "-wal", "-shm", "-journal", "-turn")})
     with tempfile.TemporaryDirectory(dir=home, prefix=".backup-") as folder:
         copy = Path(folder) / "copy"
         progress("复制数据库 …")

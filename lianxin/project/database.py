@@ -11,8 +11,11 @@ from lianxin.base.errors import Refused
 _SQLITE = {
     "transaction_mode": "IMMEDIATE",  # a writer waits at BEGIN instead of failing at its first write
     "timeout": 20,
+    # NORMAL: the backend forces each commit to the disk itself. A log of 64 MB: whoever fills it folds it into the
+    # database while the others wait, which is every 250th visit instead of every 15th.
     "init_command": (
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456;"
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=16384; "
+        "PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456;"
     ),
 }
 
@@ -25,7 +28,7 @@ def database_settings(address: str) -> dict[str, Any]:
         raise Refused(_mend()) from error
     settings = cast("dict[str, Any]", parsed)
     if settings["ENGINE"] == "django.db.backends.sqlite3":
-        return settings | {"OPTIONS": _SQLITE, "CONN_HEALTH_CHECKS": False}
+        return settings | {"ENGINE": "lianxin.project.sqlite", "OPTIONS": _SQLITE, "CONN_HEALTH_CHECKS": False}
     if settings["ENGINE"] == "django.db.backends.postgresql":
         return settings
     raise Refused(_mend())

@@ -3,6 +3,7 @@
 import ctypes
 import os
 import signal
+import sys
 
 from django.core.wsgi import get_wsgi_application
 
@@ -13,4 +14,6 @@ if os.environ.get("LIANXIN_SERVED_BY") == str(os.getppid()):
     # A worker of `lianxin serve`: were the server killed outright, its workers would go on answering with nobody to
     # stop them and hold the port. The kernel tells them.
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+# Whoever has the turn to write gives Python up at each question to the database; the others may keep it so long.
+sys.setswitchinterval(0.0005)
 application = get_wsgi_application()

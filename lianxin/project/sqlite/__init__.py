@@ -1,0 +1,1 @@
+"""Django's SQLite with writers who queue for their turn instead of sleeping and trying again."""
