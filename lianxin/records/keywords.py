@@ -101,9 +101,10 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """How many records match, exactly; `seqs` are all of them, or None when there are more than MANY."""
+    """How many match, exactly, of how many held there; `seqs` are all of them, or None when met soon anyway."""
 
     count: int
+    held: int
     seqs: tuple[int, ...] | None
 
 
@@ -165,9 +166,9 @@ class WordIndex:
             count = sum(n for (n,) in self._select("count(*)", asked, unsure))
         held = sum(drawer.held for drawer in reached)
         if count > MANY or count * count > PAGES * held or any(each.is_everything for each in asked):
-            return Found(count, None)
+            return Found(count, held, None)
         column = "rowid" if connection.vendor == "sqlite" else "seq"
-        return Found(count, tuple(seq for (seq,) in self._select(f"w.{column}", asked, unsure)) if count else ())
+        return Found(count, held, tuple(seq for (seq,) in self._select(f"w.{column}", asked, unsure)) if count else ())
 
     def _select(self, what: str, asked: Sequence[_Asked], unsure: tuple[str, ...]) -> list[tuple[int]]:
         """One question for each drawer: no record lies in two."""

@@ -69,6 +69,14 @@ def test_postgresql_may_be_reached_through_a_socket(tmp_path: Path) -> None:
     settings = database_settings(f"postgresql://lianxin@{quote(str(tmp_path), safe='')}:5433/county")
 
     assert (settings["HOST"], settings["PORT"], settings["NAME"]) == (str(tmp_path), 5433, "county")
+    assert "jit=off" in settings["OPTIONS"]["options"]
+
+
+def test_an_address_of_postgresql_may_say_more() -> None:
+    settings = database_settings("postgresql://lianxin@db/county?sslmode=require&options=-c%20work_mem%3D8MB")
+
+    assert settings["OPTIONS"]["sslmode"] == "require"
+    assert settings["OPTIONS"]["options"].endswith("-c work_mem=8MB")
 
 
 @pytest.mark.parametrize("address", ["mysql://x:geheim@h/d", "nonsense", "postgresql://x:geheim@h:port/d"])

@@ -9,9 +9,11 @@ from random import Random
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from lianxin.access.actor import Actor, Grant
 from lianxin.access.verbs import Seal, Verb
+from lianxin.cli.prepare import take_measure
 from lianxin.kinds.visits.actions import withdraw_visit
 from lianxin.kinds.visits.models import Visit
 from lianxin.kinds.visits.queries import Cursor, VisitFilter, marks_of, visits_matching, visits_page
@@ -153,3 +155,14 @@ def test_no_mark_holds_what_parts_marks(cast: Cast) -> None:
     assert {kind.code for kind in installed()} == {"visit", "listing"}
     for visit in Visit.objects.unscoped("test").all():
         assert all(mark and ";" not in mark for mark in marks_of(visit))
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL takes its measure by itself")
+def test_the_planner_is_told_how_much_there_is(cast: Cast) -> None:
+    lay(cast, 3)
+
+    take_measure()
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM sqlite_stat1 WHERE tbl IN ('visits_visit', 'records_filing')")
+        assert cursor.fetchone()[0] >= 2

@@ -19,7 +19,7 @@ from lianxin.records.kinds import Card, Subject
 from lianxin.records.models import Giving
 
 PAGE = 20
-FIRST_STEP, LAST_STEP = 200, 5_000  # rows read at once on the way to those that match
+LAST_STEP = 5_000  # the most rows that are read at once on the way to those that match
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,11 @@ def visits_page(actor: Actor, chosen: VisitFilter, *, before: Cursor | None = No
     if chosen.is_by_index:
         found = word_index("visit").find(actor, Verb.VISIT_READ, chosen.search)
         count = found.count
-        seqs = _newest(rows, chosen, before, size + 1) if found.seqs is None else found.seqs
+        seqs = found.seqs
+        if seqs is None:
+            # half as many again as should do, were they spread evenly
+            step = (size + 1) if chosen.search.is_bare else (size + 1) * found.held * 3 // (found.count * 2)
+            seqs = _newest(rows, chosen.search, before, size + 1, step=min(step, LAST_STEP))
         rows = rows.filter(seq__in=seqs)
     else:
         rows = _matching_text(rows, chosen)
@@ -105,20 +109,19 @@ def _older(rows: QuerySet[Visit], before: Cursor | None) -> QuerySet[Visit]:
     return rows.order_by("-day", "-seq")
 
 
-def _newest(rows: QuerySet[Visit], chosen: VisitFilter, before: Cursor | None, wanted: int) -> list[int]:
+def _newest(rows: QuerySet[Visit], search: Search, before: Cursor | None, wanted: int, *, step: int) -> tuple[int, ...]:
     """The first that match, read down the (area, day) index in steps.
 
     Asked for at once, PostgreSQL takes a frequent word for a rare one and sorts everything.
     """
-    search, found = chosen.search, list[int]()
-    step = wanted if search.is_bare else FIRST_STEP
+    found: list[int] = []
     while len(found) < wanted:
         piece = list(_older(rows, before).values_list("day", "seq", "mode", "purposes", "words")[:step])
         found += [seq for _, seq, mode, purposes, words in piece if search.matches(_marks(mode, purposes), words)]
         if len(piece) < step:
             break
         before, step = Cursor(*piece[-1][:2]), min(step * 2, LAST_STEP)
-    return found[:wanted]
+    return tuple(found[:wanted])
 
 
 def _narrowed(actor: Actor, chosen: VisitFilter) -> QuerySet[Visit]:
