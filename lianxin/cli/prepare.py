@@ -73,7 +73,7 @@ def take_measure() -> None:
     """SQLite plans by the numbers of its last ANALYZE, and without any takes “this county” for ten people."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
-            cursor.execute("PRAGMA analysis_limit = 1000")
+            cursor.execute("PRAGMA analysis_limit = 100000")
             cursor.execute("ANALYZE")
 
 
