@@ -25,6 +25,7 @@ class Verb(StrEnum):
     PERIOD_SEAL = "period.seal"
     PERIOD_CORRECT = "period.correct"
     EXPORT = "export"
+    IMPORT = "import"
     ORGANISATION_READ = "organisation.read"
     ORGANISATION_WRITE = "organisation.write"
     USER_READ = "user.read"

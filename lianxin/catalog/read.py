@@ -13,7 +13,7 @@ from typing import Any
 from lianxin.catalog.files import Shelf
 from lianxin.catalog.problems import SHIPPED, CatalogProblem, nearest
 
-ELSEWHERE = ("roles.toml",)  # read by the access room
+ELSEWHERE = ("roles.toml", "imports.toml")  # read by the rooms access and exchange
 _SHELVES: tuple[tuple[str, Shelf], ...] = (
     (r"programmes/[^/]+/[^/]+\.toml", "programme"),
     (r"indicators/[^/]+\.toml", "indicators"),

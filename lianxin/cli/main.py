@@ -24,6 +24,7 @@ COMMANDS = {
     "check": ("lianxin.cli.check", "检查工作目录里的文件"),
     "regions": ("lianxin.cli.regions", "行政区划：载入、查看、登记撤并"),
     "demo": ("lianxin.cli.demo", "在空文件夹里建一个演示县（人物均为虚构）"),
+    "import": ("lianxin.cli.imports", "导入表格：人员、家庭、组织、建档"),
     "report": ("lianxin.cli.report", "出报告：.docx、.html 或 .json"),
     "user": ("lianxin.cli.user", "账号：开通、授岗、重置密码"),
     "search": ("lianxin.cli.search", "查找：找人、找户，按某个账号看得到的"),

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "lianxin.kinds.visits",
     "lianxin.kinds.listings",
     "lianxin.reports",
+    "lianxin.exchange",
     "lianxin.outreach",
     "lianxin.terms",
     "lianxin.quality",
@@ -125,6 +126,10 @@ STORAGES = {
 if STATIC_COLLECTED:
     STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not STATIC_COLLECTED
+
+# What somebody hands in stays in memory until it is sealed: Django's second handler would lay it plain in a folder.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 66 << 20
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 LOGGING = {

@@ -49,6 +49,7 @@ class Leaving(StrEnum):
     MOVED_OUT = "moved-out"
     SPLIT = "split"
     MISTAKE = "mistake"
+    WITHDRAWN = "withdrawn"  # the whole household came in by a mistaken import; nobody chooses it for one person
     OTHER = "other"
 
     @property
@@ -62,6 +63,7 @@ _LEAVINGS = {
     Leaving.MOVED_OUT: "迁出",
     Leaving.SPLIT: "分户",
     Leaving.MISTAKE: "登记错了",
+    Leaving.WITHDRAWN: "撤销导入",
     Leaving.OTHER: "其他原因",
 }
 

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from lianxin.access.guard import pen
 from lianxin.register.bulk import Row, lay
+from lianxin.register.drafts import Leaving
 from lianxin.register.models import PEN, Household, Membership, NameForm, Person
 from lianxin.register.rows import FORM, person_forms, place_forms
 
@@ -18,8 +19,13 @@ def forms_due() -> Iterator[Row]:
     """What should be found, columns as `rows.FORM` has them: the living by their names, standing houses by theirs."""
     members = Membership.objects.unscoped(_ALL).filter(ends__isnull=True)
     homes = dict(members.values_list("person_id", "household_id"))
+    withdrawn = set(
+        Membership.objects.unscoped(_ALL).filter(ended_why=Leaving.WITHDRAWN).values_list("person_id", flat=True)
+    )
     living = Person.objects.unscoped(_ALL).filter(died_on__isnull=True).values_list("id", "name", "region")
     for key, name, region in living.iterator():
+        if key in withdrawn and key not in homes:
+            continue
         yield from person_forms(name, person=key, household=homes.get(key, ""), region=region)
     houses = Household.objects.unscoped(_ALL).filter(until__isnull=True).values_list("id", "place", "region")
     for key, place, region in houses.iterator():

@@ -76,11 +76,10 @@ def close_household(actor: Actor, key: str, *, on: Day = None, why: str, at: dt.
 
 
 def _reason(why: str, checker: Checker) -> Leaving:
-    try:
+    if why in frozenset(Leaving) - {Leaving.WITHDRAWN}:
         return Leaving(why)
-    except ValueError:
-        checker.add("why", "请在列出的原因里选一个。")
-        return Leaving.OTHER
+    checker.add("why", "请在列出的原因里选一个。")
+    return Leaving.OTHER
 
 
 def _end(

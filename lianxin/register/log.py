@@ -25,6 +25,7 @@ class Act(StrEnum):
     MOVED = "moved"
     CORRECTED = "corrected"
     CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
 
     @property
     def label(self) -> str:
@@ -39,6 +40,7 @@ _LABELS = {
     Act.MOVED: "搬家",
     Act.CORRECTED: "更正住址",
     Act.CLOSED: "销户",
+    Act.WITHDRAWN: "撤销导入",
 }
 
 HOUSEHOLD, PERSON = "household", "person"

@@ -58,15 +58,25 @@ def keyring() -> Keyring:
 
 def seal(plain: str, *, context: str) -> bytes:
     """Encrypt for one place, named like "person.phone"; the same text never gives the same bytes twice."""
+    return seal_bytes(plain.encode(), context=context)
+
+
+def seal_bytes(plain: bytes, *, context: str) -> bytes:
+    """The same for what is no text: a piece of a file."""
     ring = keyring()
     header = bytes(ring.current)
     nonce = os.urandom(NONCE_LENGTH)
     cipher = ring.ciphers[ring.current]
-    return header + nonce + cipher.encrypt(nonce, plain.encode(), _associated(header, context))
+    return header + nonce + cipher.encrypt(nonce, plain, _associated(header, context))
 
 
 def unseal(sealed: bytes, *, context: str) -> str:
     """What was sealed for this context; Unsealable for anything else."""
+    return unseal_bytes(sealed, context=context).decode()
+
+
+def unseal_bytes(sealed: bytes, *, context: str) -> bytes:
+    """What `seal_bytes` sealed for this context; Unsealable for anything else."""
     if len(sealed) < HEADER_LENGTH + NONCE_LENGTH + TAG_LENGTH:
         raise Unsealable(f"{context}: too short to be sealed")
     header, nonce = sealed[:HEADER_LENGTH], sealed[HEADER_LENGTH : HEADER_LENGTH + NONCE_LENGTH]
@@ -74,10 +84,9 @@ def unseal(sealed: bytes, *, context: str) -> str:
     if cipher is None:
         raise Unsealable(f"{context}: sealed with scheme {header[0]}, key {header[1]}, which is not at hand")
     try:
-        plain = cipher.decrypt(nonce, sealed[HEADER_LENGTH + NONCE_LENGTH :], _associated(header, context))
+        return cipher.decrypt(nonce, sealed[HEADER_LENGTH + NONCE_LENGTH :], _associated(header, context))
     except InvalidTag:
         raise Unsealable(f"{context}: sealed for another context, with another key, or damaged") from None
-    return plain.decode()
 
 
 def keyed_hash(value: str, *, purpose: str) -> str:

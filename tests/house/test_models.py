@@ -35,6 +35,7 @@ OPEN = {
     "ledger.TallyState": "which tallies are built",
     "ledger.SealedPeriod": "which periods are closed; everybody who records must be told",
     "records.Filing": "how many records stand where, as numbers; asked with an actor only (records/filing.py)",
+    "exchange.Remembered": "names of columns; no person's affair",
     "records.SavedDraft": "sealed, and read by its own account only (records/saved.py)",
     "reports.Issue": "issued reports: words and figures, no records; scoped by region in reports/issues.py",
 }

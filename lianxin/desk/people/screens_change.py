@@ -43,7 +43,7 @@ from lianxin.ui.screen import Screen
 
 SEXES = (Option("female", "女"), Option("male", "男"))
 RELATIONS = tuple(Option(each.value, each.label) for each in Relation)
-LEAVINGS = tuple(Option(each.value, each.label) for each in Leaving)
+LEAVINGS = tuple(Option(each.value, each.label) for each in Leaving if each != Leaving.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)

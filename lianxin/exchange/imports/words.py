@@ -1,0 +1,54 @@
+"""The words that tables are recognised by: names of columns, relations, sexes, sums. Read from catalog/imports.toml."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+
+from lianxin.base.errors import Refused
+from lianxin.base.text import half_width
+
+IGNORED = "ignored"
+_ASIDE = re.compile(r"必填|选填|可不填|[\s*＊:：、,，/\\.。_\-—“”\"'()（）\[\]【】<>《》?？]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """`columns` by a column's plain name; `relations` and `sexes` by what stands in a cell."""
+
+    columns: Mapping[str, str]
+    relations: Mapping[str, str]
+    sexes: Mapping[str, str]
+    totals: frozenset[str]
+    notes: tuple[str, ...]
+
+
+def plain_label(label: str) -> str:
+    """The name of a column as it is compared: *身份证号码（必填） → 身份证号码."""
+    return _ASIDE.sub("", half_width(label)).lower()
+
+
+def words() -> Words:
+    return _read(settings.CATALOG_DIR / "imports.toml")
+
+
+@cache
+def _read(path: Path) -> Words:
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+        columns = {plain_label(word): field for field, said in found["columns"].items() for word in said}
+        return Words(
+            columns=columns,
+            relations={word: code for code, said in found["relations"].items() for word in said},
+            sexes={word: code for code, said in found["sexes"].items() for word in said},
+            totals=frozenset(found["rows"]["totals"]),
+            notes=tuple(found["rows"]["notes"]),
+        )
+    except (tomllib.TOMLDecodeError, KeyError, AttributeError, TypeError) as error:
+        raise Refused(f"{path.name} 读不懂（{error}），请改好再导入。") from None
