@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("lianxin.desk.accounts.urls")),
     path("", include("lianxin.desk.organisations.urls")),
     path("", include("lianxin.desk.people.urls")),
+    path("", include("lianxin.desk.imports.urls")),
     path("", include("lianxin.desk.figures.urls")),
     path("", include("lianxin.desk.periods.urls")),
     path("", include("lianxin.desk.terms.urls")),

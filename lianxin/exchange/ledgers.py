@@ -10,6 +10,7 @@ from typing import TypeVar
 from lianxin.access.actor import Actor
 from lianxin.base.days import today
 from lianxin.catalog.current import catalog
+from lianxin.exchange.models import Batch, StagedRow
 from lianxin.exchange.sheets import Column, Kind, LedgerSheet, Value, say_export
 from lianxin.kinds.listings.models import Listing
 from lianxin.kinds.listings.queries import list_name
@@ -161,6 +162,23 @@ def _listing_rows(actor: Actor, listings: Iterable[Listing]) -> Rows:
                 listing.off_day,
                 listing.off_why,
             )
+
+
+ERROR_COLUMNS = (
+    Column("行号", Kind.WHOLE),
+    Column("哪一列", Kind.TEXT, 18),
+    Column("怎么了", Kind.LONG, 60),
+)
+
+
+def import_errors_ledger(actor: Actor, batch: Batch, rows: Iterable[StagedRow], *, at: dt.datetime) -> LedgerSheet:
+    """What is wrong in a table that was handed in, row by row; none of what its cells say."""
+    return LedgerSheet(
+        title="导入有错的行",
+        subtitle=say_export(what="导入有错的行", where=batch.file_name, period="", by=actor.name, at=at),
+        columns=ERROR_COLUMNS,
+        rows=((row.row, column, message) for row in rows for column, message in row.problems),
+    )
 
 
 def _pieces(items: Iterable[_T]) -> Iterator[list[_T]]:

@@ -56,6 +56,7 @@ class Batch(Staged):
     header = models.PositiveIntegerField("表头的最后一行", default=0)
     columns = models.JSONField("各列", default=list)  # [{"label", "field"}], by place
     notes = models.JSONField("说明", default=list)
+    preview = SealedField("前几行", context="import.preview")
     read_to = models.PositiveIntegerField(default=0)
     done_to = models.PositiveIntegerField(default=0)
     units = models.PositiveIntegerField(default=0)

@@ -33,6 +33,7 @@ class FieldType(StrEnum):
     MANY_WHO = "many-who"
     SECRET = "secret"  # noqa: S105 — the name of a type
     HIDDEN = "hidden"
+    FILE = "file"  # `placeholder` says which endings
 
 
 _UNITS = {FieldType.PEOPLE: "人", FieldType.YUAN: "元"}
@@ -134,6 +135,7 @@ _TEMPLATES = {
     FieldType.WHO: "who",
     FieldType.MANY_WHO: "who",
     FieldType.HIDDEN: "hidden",
+    FieldType.FILE: "file",
 }
 
 

@@ -5,6 +5,7 @@ text of them marked with the village's own tree, so that a page that shows one c
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from lianxin.base.codes import Level
 from lianxin.base.days import SHANGHAI, Period
 from lianxin.base.ids import new_id
 from lianxin.catalog.current import catalog
+from lianxin.exchange.imports.batches import Handed, settle_columns, take_in
+from lianxin.exchange.imports.staging import read_on
 from lianxin.kinds.visits.actions import withdraw_visit
 from lianxin.kinds.visits.models import Difficulty
 from lianxin.net.models import Appointment, Organisation, Post
@@ -53,6 +56,8 @@ class Village:
     delicate_line: str
     delicate_listing: str
     complaint: str
+    batch: str
+    waiting: str
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,8 @@ def marks() -> Iterator[Mark]:
         yield Mark(f"{tree}童档", village, "delicate file")
         yield Mark(f"{tree}心愿", village, "delicate file")
         yield Mark(f"{tree}投诉", village, "complaint")
+        yield Mark(f"{tree}名册", village, "import")
+        yield Mark(f"{tree}错处", village, "import")
 
 
 def _village(cast: Cast, village: str) -> Village:
@@ -119,9 +126,22 @@ def _village(cast: Cast, village: str) -> Village:
     )
     return Village(
         code=village, household=household, head=head, child=child, visit=ordinary, line=_line(ordinary),
+        batch=_import(cast, who, f"{tree}名册", f"{tree}错处", is_read=True),
+        waiting=_import(cast, who, f"{tree}名册", f"{tree}错处 ", is_read=False),
         care_visit=care, care_line=_line(care), withdrawn=withdrawn, listing=file.key, closed_listing=closed.key,
         delicate_visit=delicate, delicate_line=_line(delicate), delicate_listing=child_file.key, complaint=complaint,
     )  # fmt: skip
+
+
+def _import(cast: Cast, who: str, name: str, wrong: str, *, is_read: bool) -> str:
+    """A table of one row with a wrong relation in it: read to the end, or its columns still to be settled."""
+    actor = cast.actor(who)
+    file = io.BytesIO(f"姓名,与户主关系\n,{wrong}\n".encode())
+    batch = take_in(actor, "persons", Handed(file, f"{name}.csv"), at=NOW)
+    if is_read:
+        settle_columns(actor, batch.pk, ["name", "relation"], village="", at=NOW)
+        read_on(actor, batch.pk, at=NOW)
+    return batch.pk
 
 
 def _values(tree: str, told: str, programme: str, reason: str) -> dict[str, object]:

@@ -57,6 +57,11 @@ HEARS = {
     "officer": HOME, "leader": HOME, "administrator": HOME, "strange_officer": frozenset({MUQIAO}),
     "chair": frozenset({LIANFENG}), "clerk": frozenset({SANXING}), "next_clerk": frozenset({YONGLI}),
 }  # fmt: skip
+# Imports: whoever made them (standing.WRITERS) and those above her who may import.
+IMPORTS = {
+    "chair": frozenset({LIANFENG}), "clerk": frozenset({LIANFENG, SANXING}), "next_clerk": frozenset({YONGLI}),
+    "officer": HOME, "strange_officer": frozenset({MUQIAO}),
+}  # fmt: skip
 REGIONS = (LIANFENG, SANXING, MUQIAO, TOWN, COUNTY, OTHER_COUNTY, "33")
 SOUGHT = ("听到", "难处", "意见 听到", "小雨", "zgy", "xy", "3组17号", "3012", "cast")
 FIGURES = ("visits.times", "visits.people", "difficulties.solved", "ideas.heard", "givings.amount", "files.family",
@@ -66,6 +71,8 @@ FIGURES = ("visits.times", "visits.people", "difficulties.solved", "ideas.heard"
 def may_see(who: str, mark: Mark) -> bool:
     if mark.what == "complaint":
         return mark.village in HEARS.get(who, ())
+    if mark.what == "import":
+        return mark.village in IMPORTS.get(who, ())
     villages, kinds = SEES[who]
     return mark.village in villages and mark.what in kinds
 

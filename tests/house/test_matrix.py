@@ -54,6 +54,14 @@ OF_A_VILLAGE: dict[str, Callable[[Village], list[str]]] = {
     "listing-amend": lambda at: [at.listing],
     "listing-withdraw": lambda at: [at.listing],
     "complaint": lambda at: [at.complaint],
+    "import": lambda at: [at.batch],
+    "import-columns": lambda at: [at.waiting],
+    "import-errors": lambda at: [at.batch],
+    "import-work": lambda at: [at.batch],
+    "import-apply": lambda at: [at.batch],
+    "import-drop": lambda at: [at.batch],
+    "import-decide": lambda at: [at.batch],
+    "import-undo": lambda at: [at.batch],
 }
 DELICATE_ONES: dict[str, Callable[[Village], list[str]]] = {
     "visit": lambda at: [at.delicate_visit],
@@ -111,6 +119,8 @@ OF_THE_CATALOGUE = {
     "report": ["annual-duties"],
     "report-freeze": ["annual-duties"],
     "report-file": ["annual-duties", "docx"],
+    "import-new": ["persons"],
+    "import-template": ["persons"],
 }
 Place = tuple[str, str]  # address, target
 

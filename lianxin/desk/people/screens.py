@@ -44,6 +44,7 @@ class HouseholdsPage:
     pages: Pages
     export: str
     may_register: bool
+    may_import: bool
 
 
 class Households(Screen):
@@ -76,6 +77,7 @@ class Households(Screen):
             pages=Pages(says=region_name(region) if region else "", older=older),
             export=reverse("households-export") if self.actor.may(Verb.EXPORT) else "",
             may_register=bool(self.actor.may(Verb.REGISTER_WRITE)),
+            may_import=bool(self.actor.may(Verb.IMPORT)),
         )
         return self.render(page, status=400 if error else 200)
 

@@ -47,6 +47,7 @@ def _turn(actor: Actor, key: str, before: Stage, after: Stage, wrong: str, *, be
         if batch.stage != before:
             raise Refused(wrong)
         batch.stage, batch.done_to, batch.because, batch.changed_at = after, 0, because, at
+        batch.preview = ""  # the rows themselves are in the books now
         batch.save()
     return batch
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -83,6 +84,7 @@ def take_in(actor: Actor, kind_code: str, handed: Handed, *, at: dt.datetime, is
         header=heading.last,
         columns=[{"label": column.label, "field": column.field} for column in heading.columns],
         notes=notes,
+        preview=json.dumps([[mask_free_text(cell) for cell in row.cells] for row in heading.first_rows]),
     )
     with transaction.atomic(), pen(PEN):
         batch.save()
@@ -127,6 +129,13 @@ def _table(source: Source, kind: Kind, county: str) -> tuple[str, Heading, list[
     notes = [f"只读了工作表“{best[0]}”，没有读：{'、'.join(others)}。"] if others else []
     notes += [f"隐藏的工作表没有读：{'、'.join(source.hidden)}。"] if source.hidden else []
     return *best, notes
+
+
+def previewed(batch: Batch) -> list[list[str]]:
+    """The first rows, numbers of people masked."""
+    text = batch.preview.reveal()
+    rows: list[list[str]] = json.loads(text) if text else []
+    return rows
 
 
 # ── columns ──────────────────────────────────────────────────────────────────
@@ -213,5 +222,5 @@ def drop(actor: Actor, batch: Batch, *, at: dt.datetime) -> None:
     with transaction.atomic(), pen(PEN):
         StagedRow.objects.seen_by(actor).filter(batch_id=batch.pk).delete()
         drop_file(actor, batch)
-        batch.stage, batch.changed_at = Stage.DROPPED, at
+        batch.stage, batch.changed_at, batch.preview = Stage.DROPPED, at, ""
         batch.save()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from lianxin.exchange.imports.words import IGNORED, Words, plain_label
 from lianxin.exchange.reading.cells import MOST_COLUMNS, Broken, Numeric, SheetRow
 
 LOOKED_AT = 40  # rows
+SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Heading:
     last: int
     columns: tuple[Column, ...]
     score: int
+    first_rows: tuple[SheetRow, ...] = ()
 
 
 def find_heading(
@@ -41,7 +43,10 @@ def find_heading(
             found = _heading(row, below, fields, known, remembered)
             if found.score and (best is None or found.score > best.score):
                 best = found
-    return best
+    if best is None:
+        return None
+    table = tuple(row for row in looked_at if row.number > best.last and not is_aside(row, best.columns, known))
+    return replace(best, first_rows=table[:SHOWN])
 
 
 def _heading(

@@ -13,6 +13,12 @@ def sealable(said: Mapping[str, Any]) -> str:
     return json.dumps(dict(said), ensure_ascii=False, separators=(",", ":")) if said else ""
 
 
+def shown(row: StagedRow) -> str:
+    """Whom a row names, for the person who is asked about her: name and birth date, no numbers."""
+    said = said_of(row)
+    return "，".join(str(part) for part in (said.get("name", ""), said.get("birth", "")) if part)
+
+
 def said_of(row: StagedRow) -> dict[str, Any]:
     """Opened for the door alone; nothing of it goes to a page or a log."""
     text = row.said.reveal()
