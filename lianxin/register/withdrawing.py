@@ -1,4 +1,4 @@
-"""Households that came in by mistake, many at once: they and their people end as they began, are found no more.
+"""Households that came in by mistake, many at once: they end as they began, and nothing is kept of their people.
 
 What somebody has changed since is left as it is, and named.
 """
@@ -18,12 +18,15 @@ from lianxin.access.verbs import Verb
 from lianxin.register.drafts import Leaving
 from lianxin.register.log import Act, change_row
 from lianxin.register.models import PEN, Change, Household, Membership, NameForm, Person, Residence
-from lianxin.register.names import forms_of_name, forms_of_place
+from lianxin.register.names import forms_of_place
+from lianxin.register.rows import texts_of_name
 
 _OPENED = "rows of households that were opened to the actor"
 ASKED = 500
 GONE = "已不在您的区域"
 CLOSED = "已经销户"
+ERASED = "（已撤销）"
+_NO_NUMBERS = {"phone": "", "phone_hash": "", "phone_tail_hash": ""}
 
 
 def withdraw_households(actor: Actor, keys: Sequence[str], *, because: str, at: dt.datetime) -> dict[str, str]:
@@ -59,13 +62,13 @@ def _end(households: Sequence[Household]) -> None:
     people = list(members.values_list("person_id", flat=True))
     _lose_sight(households, people)
     members.update(ends=F("starts"), ended_why=Leaving.WITHDRAWN.value)
-    # Her number is free again: whoever brings her in rightly is not told that she is there already.
+    # Nothing is kept of people who came in by mistake: brought in rightly, they are not there already.
     for start in range(0, len(people), ASKED):
         rows = Person.objects.unscoped(_OPENED).filter(id__in=people[start : start + ASKED])
-        rows.update(id_hash=None, id_tail_hash="", phone_hash="", phone_tail_hash="")
+        rows.update(name=ERASED, sex="", birth=None, **_NO_NUMBERS, id_number="", id_hash=None, id_tail_hash="")
     Residence.objects.unscoped(_OPENED).filter(household_id__in=keys, ends__isnull=True).update(ends=F("starts"))
     rows_of = Household.objects.unscoped(_OPENED).filter(id__in=keys)
-    rows_of.update(until=F("since"), head="", phone_hash="", phone_tail_hash="")
+    rows_of.update(until=F("since"), head="", place="", grid="", **_NO_NUMBERS)
 
 
 def _lose_sight(households: Iterable[Household], people: Sequence[str]) -> None:
@@ -78,8 +81,7 @@ def _lose_sight(households: Iterable[Household], people: Sequence[str]) -> None:
     for start in range(0, len(people), ASKED):
         rows = Person.objects.unscoped(_OPENED).filter(id__in=people[start : start + ASKED])
         for region, name in rows.values_list("region", "name"):
-            called = forms_of_name(name)
-            texts[region].update((*called.names, *called.full, *called.initials))
+            texts[region].update(text for _, text in texts_of_name(name))
     for region, forms_there in texts.items():
         ordered = sorted(forms_there)
         for start in range(0, len(ordered), ASKED):

@@ -205,6 +205,9 @@ def test_a_batch_taken_back_leaves_nobody_to_be_found(cast: Cast) -> None:
     homes = Household.objects.unscoped("test").filter(id__in=rows_in(cast.actor("clerk"), batch, State).values("home"))
     assert [home.until == home.since for home in homes] == [True, True]
     assert not Membership.objects.unscoped("test").filter(household_id__in=[home.id for home in homes], ends=None)
+    gone = Person.objects.unscoped("test").filter(name="（已撤销）")
+    assert gone.count() == 4
+    assert not any(row.id_number or row.phone or row.birth or row.id_hash for row in gone)
     log = Change.objects.unscoped("test").filter(act="withdrawn")
     assert {row.because for row in log} == {"撤销导入：传错了文件"}
     assert {form[0] for form in forms_due()} == {person for person, _, _ in before}
