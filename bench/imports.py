@@ -20,6 +20,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -53,6 +54,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--rows", type=int, default=60_000)
     parser.add_argument("--csv", action="store_true", help="a .csv instead of an .xlsx")
     parser.add_argument("--postgres", action="store_true", help="on a PostgreSQL of its own instead of SQLite")
+    parser.add_argument("--listings", action="store_true", help="then put every household on a list, through the door")
     parser.add_argument("--alone", action="store_true", help="nobody else saves meanwhile")
     parser.add_argument("--work", choices=["apply", "save"], help=argparse.SUPPRESS)
     parser.add_argument("--file", help=argparse.SUPPRESS)
@@ -77,7 +79,15 @@ def _run(asked: argparse.Namespace, home: Path) -> None:
     file = home / ("people.csv" if asked.csv else "people.xlsx")
     _make(file, asked.rows)
     print(f"{asked.rows:,} rows, {file.stat().st_size / 1e6:.1f} MB", flush=True)
-    words = [sys.executable, __file__, "--file", str(file), "--rows", str(asked.rows)]
+    words = [
+        sys.executable,
+        __file__,
+        "--file",
+        str(file),
+        "--rows",
+        str(asked.rows),
+        *(["--listings"] if asked.listings else []),
+    ]
     others = None if asked.alone else subprocess.Popen([*words, "--work", "save"], stdin=subprocess.PIPE, text=True)
     subprocess.run([*words, "--work", "apply"], check=True)
     if others is not None:
@@ -140,39 +150,57 @@ def _people(dice: Random, rows: int) -> Iterator[tuple[str, ...]]:
 
 
 def _apply(asked: argparse.Namespace) -> None:
+    from lianxin.cli.imports import _actor, hold_little_memory
+
+    hold_little_memory()
+    actor = _actor(None)
+    _take_in(actor, "persons", Path(asked.file))
+    if asked.listings:
+        heads = Path(asked.file).with_name("listings.csv")
+        people = _people(Random(1), asked.rows)
+        rows = [("family-file", row[2], row[6], "2021-06-01") for row in people if row[3] == "户主"]
+        with heads.open("w", encoding="utf-8-sig", newline="") as opened:
+            csv.writer(opened).writerows([("册子", "姓名", "身份证号", "建档日期"), *rows])
+        _take_in(actor, "listings", heads)
+
+
+def _take_in(actor: Any, kind: str, file: Path) -> None:
     from lianxin.base.days import now
-    from lianxin.cli.imports import _actor
     from lianxin.exchange.imports.applying import begin, work_on
     from lianxin.exchange.imports.batches import Handed, columns_of, counts, settle_columns, take_in
     from lianxin.exchange.imports.staging import read_on
     from lianxin.exchange.models import Stage
 
-    actor = _actor(None)
-    with open(asked.file, "rb") as opened, Timed("read, checked, staged (sealed)", asked.rows):
-        batch = take_in(actor, "persons", Handed(opened, "people", county=COUNTY), at=now())
+    with file.open("rb") as opened, Timed(f"{kind}: read, checked, staged (sealed)") as timed:
+        batch = take_in(actor, kind, Handed(opened, file.name, county=COUNTY), at=now())
         fields = [column.field for column in columns_of(batch)]
         settle_columns(actor, batch.pk, fields, village="", at=now())
         read_on(actor, batch.pk, at=now())
+        timed.rows = sum(counts(actor, batch).values())
     begin(actor, batch.pk, at=now())
-    with Timed("applied with history", asked.rows):
+    with Timed(f"{kind}: applied") as timed:
         while work_on(actor, batch.pk, seconds=60, at=now()).stage != Stage.APPLIED:
             pass
+        timed.rows = sum(counts(actor, batch).values())
     print({str(state): many for state, many in counts(actor, batch).items() if many}, flush=True)
 
 
 class Timed:
-    def __init__(self, what: str, rows: int) -> None:
-        self._what, self._rows = what, rows
+    """Rows a second by the clock and by processor time, and the most memory the process has held."""
 
-    def __enter__(self) -> None:
+    def __init__(self, what: str) -> None:
+        self._what, self.rows = what, 0
+
+    def __enter__(self) -> Timed:
         self._wall, self._cpu = time.perf_counter(), time.process_time()
+        return self
 
     def __exit__(self, *_: object) -> None:
         wall, cpu = time.perf_counter() - self._wall, time.process_time() - self._cpu
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(
-            f"{self._what}: {self._rows / wall:,.0f} rows/s ({wall:.1f} s), by processor time "
-            f"{self._rows / cpu:,.0f} rows/s ({cpu:.1f} s), peak {peak:.0f} MiB",
+            f"{self._what}: {self.rows:,} rows, {self.rows / wall:,.0f} rows/s ({wall:.1f} s), by processor time "
+            f"{self.rows / cpu:,.0f} rows/s ({cpu:.1f} s), peak {peak:.0f} MiB",
             flush=True,
         )
 

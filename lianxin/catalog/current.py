@@ -13,12 +13,12 @@ from lianxin.catalog.specs import Catalog
 
 def catalog() -> Catalog:
     """The shipped catalogue with the county's overlay; CatalogErrors when either is broken."""
-    return _loaded(Path(settings.CATALOG_DIR), Path(settings.OVERLAY_DIR))
+    return _loaded(settings.CATALOG_DIR, settings.OVERLAY_DIR)  # asked some ten times a record: no Path made each time
 
 
 @cache
 def _loaded(shipped: Path, overlay: Path) -> Catalog:
-    return load_catalog(shipped, overlay)
+    return load_catalog(Path(shipped), Path(overlay))
 
 
 def forget_catalog() -> None:

@@ -22,7 +22,7 @@ from lianxin.net.regions import path_name
 from lianxin.records.kinds import Subject
 from lianxin.records.subjects import subject_names
 from lianxin.register.models import Household
-from lianxin.register.queries import household_cards
+from lianxin.register.queries import household_cards, person_cards
 
 PIECE = 500
 
@@ -91,6 +91,7 @@ HOUSEHOLD_COLUMNS = (
     Column("家里的人", Kind.LONG),
     Column("电话", Kind.CODE),
     Column("建户日期", Kind.DAY),
+    Column("编号", Kind.CODE, 30),
 )
 
 
@@ -118,7 +119,57 @@ def _household_rows(actor: Actor, keys: Iterable[str]) -> Rows:
                     "、".join(member.words for member in card.members),
                     card.phone,
                     card.since,
+                    card.key,
                 )
+
+
+PERSON_COLUMNS = (
+    Column("村（社区）", Kind.TEXT, 18),
+    Column("户主", Kind.NAME),
+    Column("姓名", Kind.NAME),
+    Column("与户主关系", Kind.NAME, 13),
+    Column("性别", Kind.NAME, 7),
+    Column("出生日期", Kind.DAY),
+    Column("身份证号", Kind.CODE, 22),
+    Column("电话", Kind.CODE),
+    Column("门牌", Kind.TEXT),
+    Column("户号", Kind.CODE, 30),
+    Column("编号", Kind.CODE, 30),
+)
+
+
+def persons_ledger(actor: Actor, households: Iterable[Household], *, where: str, at: dt.datetime) -> LedgerSheet:
+    """人员台账: everybody of these households, the head first; numbers masked. The keys lead back on the way in."""
+    return LedgerSheet(
+        title="人员台账",
+        subtitle=say_export(what="人员台账", where=where, period="", by=actor.name, at=at),
+        columns=PERSON_COLUMNS,
+        rows=_person_rows(actor, (household.id for household in households)),
+        is_numbered=True,
+    )
+
+
+def _person_rows(actor: Actor, keys: Iterable[str]) -> Rows:
+    for piece in _pieces(keys):
+        homes = household_cards(actor, piece, on=today())
+        people = person_cards(actor, [line.key for home in homes.values() for line in home.members], on=today())
+        for key in piece:
+            home = homes.get(key)
+            for line in home.members if home else ():
+                if (card := people.get(line.key)) and home:
+                    yield (
+                        path_name(home.region),
+                        home.name,
+                        card.name,
+                        line.relation.label,
+                        card.sex,
+                        card.birth,
+                        card.id_number,
+                        card.phone,
+                        home.place,
+                        home.key,
+                        card.key,
+                    )
 
 
 LISTING_COLUMNS = (

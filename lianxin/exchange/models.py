@@ -137,7 +137,7 @@ class Remembered(models.Model):
     kind = models.CharField(max_length=20)
     county = models.CharField(max_length=6)
     label = models.CharField(max_length=60)
-    field = models.CharField(max_length=20)
+    field = models.CharField(max_length=80)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "county", "label"], name="import_column_once")]

@@ -27,6 +27,7 @@ from lianxin.records.keywords import Slip, slip_of, word_index
 from lianxin.records.kinds import Kind, Stand, Values, kind_of
 from lianxin.records.models import PEN, Entry, History, Record
 from lianxin.records.postings import posting_of
+from lianxin.register.bulk import lay_new
 from lianxin.vault.masks import mask_free_text
 
 
@@ -252,7 +253,7 @@ def _write(actor: Actor, kind: Kind[Any], work: list[_Work], *, at: dt.datetime)
     _save_records(actor, kind, work, at=at)
     _save_lines(kind, work)
     _save_entries(kind, work)
-    History.objects.bulk_create([_history(actor, kind, item, at=at) for item in work])
+    lay_new([_history(actor, kind, item, at=at) for item in work])
     word_index(kind.code).move([(item.record.seq, item.old_slip, slip_of(kind, item.record)) for item in work])
     # Last: from here to the commit everybody else who posts has to wait.
     correcting = any(item.draft.correcting for item in work)
@@ -279,15 +280,14 @@ def _save_lines(kind: Kind[Any], work: list[_Work]) -> None:
         if changed:
             model.objects.unscoped("lines of a record that the door is re-laying").filter(record__in=changed).delete()
         rows = [line for item in work for line in kind.lines(item.record, item.values) if type(line) is model]
-        if rows:
-            model.objects.bulk_create(rows)
+        lay_new(rows)
 
 
 def _save_entries(kind: Kind[Any], work: list[_Work]) -> None:
     changed = [item.record.key for item in work if item.old_slip is not None]
     if changed:
         Entry.objects.unscoped("entries of a record that the door is re-laying").filter(record__in=changed).delete()
-    Entry.objects.bulk_create(
+    lay_new(
         [
             Entry(
                 **_ground(item.record),

@@ -36,6 +36,15 @@ def lay(model: type[Guarded], columns: Sequence[str], rows: Iterable[Row]) -> No
         _insert(connection, target, len(fields), waiting)
 
 
+def lay_new(rows: Sequence[Guarded]) -> None:
+    """New rows of one model that nobody asks for their number: `bulk_create` takes three times as long."""
+    if not rows:
+        return
+    fields = [field for field in type(rows[0])._meta.concrete_fields if not isinstance(field, models.AutoField)]
+    names, attributes = [field.name for field in fields], [field.attname for field in fields]
+    lay(type(rows[0]), names, ([getattr(row, name) for name in attributes] for row in rows))
+
+
 def _insert(connection: BaseDatabaseWrapper, target: str, width: int, rows: Iterator[Row]) -> None:
     sql = f"INSERT INTO {target} VALUES ({', '.join(['%s'] * width)})"  # noqa: S608  # names come from the model
     with connection.cursor() as cursor:

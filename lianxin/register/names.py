@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -140,6 +141,8 @@ def _is_han(sign: str) -> bool:
 @lru_cache(maxsize=20_000)
 def _sound(part: str) -> str:
     """One sign's ordinary reading without its tone; "" where there is none. ü is typed v."""
+    # Signs are asked one by one: the dictionary of phrases would take forty megabytes of every process for nothing.
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
     from pypinyin import Style, lazy_pinyin  # noqa: PLC0415  # its dictionaries take a third of a second to load
 
     if part.isascii():

@@ -11,7 +11,7 @@ from django.http import FileResponse, HttpResponseBase
 from lianxin.access.actor import Actor
 from lianxin.access.verbs import Verb
 from lianxin.base.days import now
-from lianxin.exchange.ledgers import households_ledger, listings_ledger, visits_ledger
+from lianxin.exchange.ledgers import households_ledger, listings_ledger, persons_ledger, visits_ledger
 from lianxin.exchange.sheets import LedgerSheet, write_ledger
 from lianxin.kinds.listings.queries import listings_matching
 from lianxin.kinds.listings.screens import filter_from as listing_filter
@@ -67,6 +67,17 @@ class HouseholdsExport(Export):
         actor.require(Verb.REGISTER_READ)
         rows = Household.objects.seen_by(actor).filter(until__isnull=True).order_by("region", "place", "id")
         return households_ledger(actor, rows.iterator(chunk_size=500), where=where_of(actor), at=now())
+
+
+class PersonsExport(Export):
+    """Everybody in the standing households of the actor's area."""
+
+    title = "导出人员台账"
+
+    def sheet(self, actor: Actor) -> LedgerSheet:
+        actor.require(Verb.REGISTER_READ)
+        rows = Household.objects.seen_by(actor).filter(until__isnull=True).order_by("region", "place", "id")
+        return persons_ledger(actor, rows.iterator(chunk_size=500), where=where_of(actor), at=now())
 
 
 class ListingsExport(Export):

@@ -13,6 +13,7 @@ urlpatterns = [
     path("households/<slug:key>/amend/", screens_change.HouseholdAmend.as_view(), name="household-amend"),
     path("households/<slug:key>/move/", screens_change.HouseholdMove.as_view(), name="household-move"),
     path("households/<slug:key>/members/new/", screens_change.MemberNew.as_view(), name="household-member-new"),
+    path("people/export/", exports.PersonsExport.as_view(), name="people-export"),
     path("people/<slug:key>/", screens.OnePerson.as_view(), name="person"),
     path("people/<slug:key>/amend/", screens_change.PersonAmend.as_view(), name="household-member-amend"),
     path("people/<slug:key>/leave/", screens_change.MemberLeave.as_view(), name="household-member-leave"),

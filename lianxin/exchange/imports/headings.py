@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -32,7 +32,7 @@ class Heading:
 
 
 def find_heading(
-    rows: Iterator[SheetRow], *, fields: Collection[str], known: Words, remembered: Mapping[str, str]
+    rows: Iterator[SheetRow], *, fields: Mapping[str, str], known: Words, remembered: Mapping[str, str]
 ) -> Heading | None:
     """The row (or two) among the first that names most of these fields; None when none names any."""
     looked_at = [row for row in islice(rows, LOOKED_AT) if not row.is_hidden]
@@ -52,7 +52,7 @@ def find_heading(
 def _heading(
     row: SheetRow,
     below: SheetRow | None,
-    fields: Collection[str],
+    fields: Mapping[str, str],
     known: Words,
     remembered: Mapping[str, str],
 ) -> Heading:
@@ -77,12 +77,15 @@ def _in_two_rows(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
     return [below or above for above, below in zip(*both, strict=True)]
 
 
-def _field_of(label: str, fields: Collection[str], known: Words, remembered: Mapping[str, str]) -> str:
+def _field_of(label: str, fields: Mapping[str, str], known: Words, remembered: Mapping[str, str]) -> str:
     plain = plain_label(label)
     if not plain:
         return ""
-    field = remembered.get(plain) or known.columns.get(plain, "")
-    return field if field in fields or field == IGNORED else ""
+    own = next((field for field, said in fields.items() if plain_label(said) == plain), "")
+    for field in (remembered.get(plain, ""), own, known.columns.get(plain, "")):
+        if field in fields or field == IGNORED:
+            return field
+    return ""
 
 
 def is_aside(row: SheetRow, columns: Sequence[Column], known: Words) -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from lianxin.base.errors import Refused
 from lianxin.exchange.imports.kinds import Kind
+from lianxin.exchange.imports.listings import Listings
+from lianxin.exchange.imports.organisations import Organisations
 from lianxin.exchange.imports.people import Households, Persons
 
-KINDS: dict[str, Kind] = {kind.code: kind for kind in (Persons(), Households())}
+KINDS: dict[str, Kind] = {kind.code: kind for kind in (Persons(), Households(), Organisations(), Listings())}
 _ALSO = {
     "person": "persons",
     "people": "persons",

@@ -11,6 +11,7 @@ from typing import Any
 from lianxin.access.actor import Actor
 from lianxin.base.codes import Level, range_under
 from lianxin.base.errors import Problem, Problems, Refused
+from lianxin.base.ids import new_id
 from lianxin.exchange.imports.kinds import Became, Read
 from lianxin.exchange.imports.rows import said_of
 from lianxin.exchange.models import StagedRow, State
@@ -20,7 +21,7 @@ from lianxin.register.drafts import HouseholdDraft, Leaving, MemberDraft, Relati
 from lianxin.register.models import Household, Membership, NameForm, Person
 from lianxin.register.names import plain_name
 from lianxin.register.rows import hash_of_phone
-from lianxin.register.withdrawing import withdraw_households
+from lianxin.register.withdrawing import ERASED, withdraw_households
 
 KNOWN = "已经在册，没有改动。"
 LIKE = "册子里有同名的{}，也可能就是她，请您定。"
@@ -38,6 +39,8 @@ def recognised(actor: Actor, reads: Sequence[Read]) -> list[Read]:
     good = [read for read in reads if read.state == State.GOOD]
     people = Person.objects.seen_by(actor)
     by_mark = dict(people.filter(id_hash__in=[r.mark for r in good if r.mark]).values_list("id_hash", "id"))
+    good = _with_keys_of_their_own(actor, good)
+    reads = [*good, *(read for read in reads if read.state != State.GOOD)]
     by_key = set(people.filter(id__in=[read.key for read in good]).values_list("id", flat=True))
     found = {read.row: by_mark.get(read.mark) or (read.key if read.key in by_key else "") for read in good}
     homes = _homes(actor, [key for key in found.values() if key])
@@ -56,7 +59,16 @@ def recognised(actor: Actor, reads: Sequence[Read]) -> list[Read]:
         if read.state in (State.KNOWN, State.GOOD, State.ASK) and known_home.get(read.unit):
             read = replace(read, home=known_home[read.unit])
         told.append(_in_house(read, standing))
-    return told
+    return sorted(told, key=lambda read: read.row)
+
+
+def _with_keys_of_their_own(actor: Actor, reads: Sequence[Read]) -> list[Read]:
+    """Keys that our own ledgers name, but of households that are closed and people who were taken back, are used up."""
+    closed = Household.objects.seen_by(actor).filter(id__in={read.home for read in reads}, until__isnull=False)
+    fresh = {key: new_id() for key in closed.values_list("id", flat=True)}
+    gone = Person.objects.seen_by(actor).filter(id__in=[read.key for read in reads], name=ERASED)
+    fresh |= {key: new_id() for key in gone.values_list("id", flat=True)}
+    return [replace(r, key=fresh.get(r.key, r.key), home=fresh.get(r.home, r.home)) for r in reads]
 
 
 def _in_house(read: Read, standing: Collection[str]) -> Read:

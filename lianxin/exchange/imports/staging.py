@@ -29,7 +29,7 @@ from lianxin.exchange.reading.cells import SheetRow
 from lianxin.exchange.reading.source import Source, open_source
 from lianxin.register.bulk import lay
 
-PIECE = 1_000  # rows checked and written together
+PIECE = 2_000  # rows checked and written together
 MOST_NAMED = 10  # hidden rows said by number
 PAUSE = 0.01  # seconds between two pieces, in which somebody else's writing comes in
 _COLUMNS = ("batch", "region", "row", "unit", "state", "key", "home", "found", "mark", "said", "problems")

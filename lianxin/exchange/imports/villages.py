@@ -27,10 +27,16 @@ def villages_of(actor: Actor, verb: Verb, county: str) -> Iterator[Region]:
             yield from subtree(area, Level.VILLAGE)
 
 
+def _above(actor: Actor, verb: Verb, county: str) -> Iterator[Region]:
+    """The county and its towns, where bodies stand that are no village's."""
+    rows = [row for level in (Level.COUNTY, Level.TOWN) for row in subtree(county, level)]
+    return (row for row in rows if actor.may(verb, region=row.code))
+
+
 class Villages:
     """Names of villages, asked once for a whole file. `otherwise` is meant where a row names none."""
 
-    def __init__(self, actor: Actor, verb: Verb, *, county: str, otherwise: str = "") -> None:
+    def __init__(self, actor: Actor, verb: Verb, *, county: str, otherwise: str = "", with_towns: bool = False) -> None:
         self._by_name: dict[str, list[str]] = defaultdict(list)
         codes = []
         for row in villages_of(actor, verb, county):
@@ -41,6 +47,9 @@ class Villages:
             for name in names:
                 self._by_name[_bare(name)].append(row.code)
             self._by_name[row.code].append(row.code)
+        for row in _above(actor, verb, county) if with_towns else ():
+            for name in {row.name, region_name(row.code), row.code}:
+                self._by_name[_bare(name)].append(row.code)
         self.only = codes[0] if len(codes) == 1 else ""
         self._otherwise = otherwise or self.only
 
