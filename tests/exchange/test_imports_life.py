@@ -8,7 +8,7 @@ from django.db import connection
 from lianxin.access.guard import pen
 from lianxin.base.errors import Forbidden, Problems, Refused, Unseen
 from lianxin.base.ids import new_id
-from lianxin.exchange.imports import applying, staging
+from lianxin.exchange.imports import staging
 from lianxin.exchange.imports.applying import begin, begin_undo, work_on
 from lianxin.exchange.imports.batches import (
     batch_for,
@@ -22,6 +22,7 @@ from lianxin.exchange.imports.batches import (
     settle_columns,
     take_in,
 )
+from lianxin.exchange.imports.people import Persons
 from lianxin.exchange.imports.staging import read_on
 from lianxin.exchange.models import Batch, Block, Stage, StagedRow, State
 from lianxin.register.actions import amend_household, register_household
@@ -105,7 +106,7 @@ def test_broken_off_while_reading_it_goes_on_where_it_stopped(cast: Cast, monkey
 def test_a_crash_while_applying_keeps_whole_pieces_and_is_gone_on_with(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(applying, "UNITS", 1)
+    monkeypatch.setattr(Persons, "at_once", 1)
     actor = cast.actor("clerk")
     batch = read(cast, handed(workbook(*FAMILY)))
     begin(actor, batch.pk, at=NOW)
@@ -155,6 +156,42 @@ def test_who_may_stand_there_already_waits_for_a_decision(cast: Cast, is_same: b
 
     assert counted(cast, batch) == ({"known": 1} if is_same else {"applied": 1})
     assert people() == before + (0 if is_same else 1)
+
+
+def test_who_is_decided_to_be_the_same_takes_her_people_into_her_household(cast: Cast) -> None:
+    table = (
+        HEADER,
+        ("联丰村", "张桂英", "户主", None, "1953-05-01", None),
+        ("联丰村", "张新来", "子女", None, "1980-01-01", None),
+    )
+    batch = applied(cast, read(cast, handed(workbook(*table))))
+    assert counted(cast, batch) == {"ask": 1, "good": 1}
+
+    decide(cast.actor("clerk"), batch, {2: True}, at=NOW)
+    work_on(cast.actor("clerk"), batch.pk, seconds=9, at=NOW)
+
+    assert counted(cast, batch) == {"known": 1, "applied": 1}
+    assert household_of("张新来") == [("张桂英", "head"), ("张小雨", "grandchild"), ("张新来", "child")]
+
+
+def test_a_household_number_met_again_after_a_break_is_the_same_household(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(staging, "PIECE", 1)
+    number = ("户号", "村", "姓名", "与户主关系", "出生日期")
+    lines = ("1", "冯甲", "户主"), ("2", "冯乙", "户主"), ("3", "冯丙", "户主"), ("1", "冯小甲", "子女")
+    table = [number, *((one, "联丰村", name, kin, "1980-01-01") for one, name, kin in lines)]
+    actor = cast.actor("clerk")
+    batch = take_in(actor, "persons", handed(workbook(*table)), at=NOW)
+    settle_columns(actor, batch.pk, [column.field for column in columns_of(batch)], village="", at=NOW)
+    while batch_for(actor, batch.pk).stage == Stage.READING:
+        read_on(actor, batch.pk, seconds=0, at=NOW)
+    batch = applied(cast, batch_for(actor, batch.pk))
+
+    assert household_of("冯小甲") == [("冯甲", "head"), ("冯小甲", "child")]
+    begin_undo(actor, batch.pk, because="演练", at=NOW)
+    work_on(actor, batch.pk, seconds=60, at=NOW)
+    assert counted(cast, batch) == {"undone": 4}
 
 
 def test_nobody_out_of_sight_is_recognised_while_looking(cast: Cast) -> None:
@@ -342,6 +379,29 @@ def test_a_village_is_known_by_whatever_it_is_called(cast: Cast, said: str) -> N
 
     assert Person.objects.unscoped("test").get(name="冯甲").region == LIANFENG
     assert counted(cast, batch) == {"applied": 1}
+
+
+def test_a_village_said_once_holds_for_the_households_below_unless_another_is_meant(cast: Cast) -> None:
+    table = (
+        HEADER,
+        ("三星村", "冯甲", "户主", None, "1980-01-01", None),
+        ("", "冯乙", "户主", None, "1980-01-01", None),
+    )
+    applied(cast, read(cast, handed(workbook(*table)), village=""))
+    chosen = (*table[:2], ("", "冯丙", "户主", None, "1980-01-01", None))
+    applied(cast, read(cast, handed(workbook(*chosen)), village=LIANFENG))
+
+    regions = dict(Person.objects.unscoped("test").filter(name__startswith="冯").values_list("name", "region"))
+    assert regions == {"冯甲": SANXING, "冯乙": SANXING, "冯丙": LIANFENG}
+
+
+def test_household_numbers_begin_anew_in_each_village(cast: Cast) -> None:
+    number = ("村", "户号", "姓名", "出生日期")
+    lines = (("联丰村", "1", "冯甲"), ("联丰村", "1", "冯小甲"), ("三星村", "1", "冯乙"), ("三星村", "2", "冯丙"))
+    applied(cast, read(cast, handed(workbook(number, *((*line, "1980-01-01") for line in lines))), village=""))
+
+    assert [name for name, _ in household_of("冯甲")] == ["冯甲", "冯小甲"]
+    assert [name for name, _ in household_of("冯乙")] == ["冯乙"]
 
 
 def test_a_chair_of_one_village_need_not_name_it(cast: Cast) -> None:

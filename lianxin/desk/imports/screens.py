@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from typing import BinaryIO, cast
 from urllib.parse import quote
 
 from django.http import FileResponse, HttpResponse, HttpResponseBase
@@ -109,7 +110,7 @@ def _line(batch: Batch, by: str) -> Row:
             Cell(text=batch.file_name, href=reverse("import", args=[batch.pk])),
             KINDS[batch.kind].name if batch.kind in KINDS else batch.kind,
             Cell(text=stage.label, tone=TONES[stage]),
-            Cell(text=by, note=region_name(batch.region)),
+            f"{by}（{region_name(batch.region)}）",
             say_day(batch.at.astimezone(SHANGHAI).date()),
         )
     )
@@ -141,8 +142,8 @@ class ImportNew(Screen):
             if uploaded is None:
                 largest = LARGEST_FILE >> 20
                 raise Refused(f"请选一个 .xlsx 或 .csv 文件（最大 {largest} MB）。", field="file")
-            content = io.BytesIO(uploaded.read())
-            batch = take_in(self.actor, found.code, Handed(content, uploaded.name or "表格"), at=now())
+            handed = Handed(cast(BinaryIO, uploaded.file), uploaded.name or "表格")  # in memory: no second copy of it
+            batch = take_in(self.actor, found.code, handed, at=now())
         except (Refused, Problems) as error:
             return self._page(found, form.refuse(error), status=400)
         return redirect("import", key=batch.pk)

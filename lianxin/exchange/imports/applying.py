@@ -20,8 +20,7 @@ from lianxin.exchange.imports.staging import read_on
 from lianxin.exchange.models import PEN, Batch, Stage, StagedRow, State
 from lianxin.vault.masks import mask_free_text
 
-UNITS = 250  # applied in one transaction
-PAUSE = 0.03  # seconds between two of them, in which somebody else's writing comes in
+PAUSE = 0.04  # seconds between two of them, in which somebody else's writing comes in
 _WAITING = (State.GOOD, State.ASK, State.KNOWN)
 
 
@@ -81,7 +80,7 @@ def _piece(actor: Actor, key: str, *, at: dt.datetime) -> Batch:
             return batch
         is_undoing = batch.stage == Stage.UNDOING
         kind, states = kind_of(batch.kind), (State.APPLIED,) if is_undoing else _WAITING
-        last = batch.done_to + UNITS
+        last = batch.done_to + kind.at_once
         rows = StagedRow.objects.seen_by(actor).filter(batch_id=batch.pk, unit__gt=batch.done_to, unit__lte=last)
         waiting = list(rows.filter(state__in=[each.value for each in states]).order_by("unit", "row"))
         became = _done(actor, batch, kind, waiting, at=at)

@@ -86,6 +86,7 @@ class Kind(ABC):
     verb: ClassVar[Verb]
     needs_one_of: ClassVar[tuple[str, ...]]
     help: ClassVar[str] = ""
+    at_once: ClassVar[int] = 300  # units of one transaction: about a fifth of a second, so that others come in between
 
     @abstractmethod
     def asked(self) -> tuple[Asked, ...]:

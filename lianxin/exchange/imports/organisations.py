@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from lianxin.access.actor import Actor
 from lianxin.access.verbs import Verb
 from lianxin.base.days import checked_past_day, parse_day
 from lianxin.base.errors import Problems, Refused
 from lianxin.base.text import clean_line
+from lianxin.catalog.current import catalog
 from lianxin.exchange.imports.kinds import Asked, Became, Cells, Kind, Read
 from lianxin.exchange.imports.rows import said_of
 from lianxin.exchange.imports.single import RowReader
 from lianxin.exchange.imports.values import day_text
 from lianxin.exchange.imports.villages import Villages
 from lianxin.exchange.models import Batch, StagedRow, State
-from lianxin.net.models import Organisation, OrganisationType
-from lianxin.net.organisations import (
-    OrganisationDraft,
-    dissolve_organisation,
-    found_organisation,
-    organisation_for,
-    organisations_seen_by,
-)
+from lianxin.kinds.listings.bodies import open_organisation, take_back
+from lianxin.net.organisations import OrganisationDraft, organisation_for, organisations_seen_by
 from lianxin.vault.box import keyed_hash
 
 KNOWN = "已经有这个组织了，没有改动。"
@@ -32,7 +28,7 @@ KNOWN = "已经有这个组织了，没有改动。"
 
 def types() -> dict[str, str]:
     """The sorts of body there are, code by name and by code."""
-    return {word: code for code, name in OrganisationType.choices for word in (code, name)}
+    return {word: spec.code for spec in catalog().organisation_types.values() for word in (spec.code, spec.name)}
 
 
 class OrganisationReader(RowReader):
@@ -46,7 +42,10 @@ class OrganisationReader(RowReader):
         self._types, self._today = types(), today
 
     def row(self, cells: Cells, problems: Problems) -> dict[str, object]:
-        said: dict[str, object] = {"name": "", "type": "", "region": "", "founded_on": ""}
+        said: dict[str, object] = dict.fromkeys(("name", "type", "region", "founded_on"), "")
+        said["address"] = cells.get("place", "")
+        said["mode"] = _named(catalog().modes.values(), cells.get("mode", ""), "mode", problems)
+        said["field"] = _named(catalog().new_fields.values(), cells.get("field", ""), "field", problems)
         kind = "".join(cells.get("type", "").split())
         said["type"] = self._types.get(kind, "")
         if not said["type"]:
@@ -67,6 +66,15 @@ class OrganisationReader(RowReader):
         return said
 
 
+def _named(options: Iterable[Any], said: str, field: str, problems: Problems) -> str:
+    """An option's code by its name or code; "" for none."""
+    known: dict[str, str] = {word: option.code for option in options for word in (option.code, option.name)}
+    if said and said not in known:
+        names = "、".join(dict.fromkeys(word for word in known if not word.isascii()))
+        problems.add(field, f"“{said[:20]}”认不出，请写：{names[:120]}。")
+    return known.get(said, "")
+
+
 class Organisations(Kind):
     """组织, one row a body."""
 
@@ -85,7 +93,12 @@ class Organisations(Kind):
         )
 
     def also(self) -> tuple[Asked, ...]:
-        return (Asked(field="town", label="镇（街道）"),)
+        return (
+            Asked(field="town", label="镇（街道）"),
+            Asked(field="mode", label="组建方式"),
+            Asked(field="field", label="领域"),
+            Asked(field="place", label="地址"),
+        )
 
     def reader(self, actor: Actor, batch: Batch, *, today: dt.date) -> OrganisationReader:
         return OrganisationReader(actor, batch, today=today)
@@ -100,7 +113,7 @@ class Organisations(Kind):
         return {row.row: _founded(actor, row, at=at) for row in rows if row.state == State.GOOD}
 
     def undo(self, actor: Actor, rows: Sequence[StagedRow], *, because: str, at: dt.datetime) -> dict[int, Became]:
-        return {row.row: _taken_back(actor, row, at=at) for row in rows}
+        return {row.row: _taken_back(actor, row, because=because, at=at) for row in rows}
 
 
 def _recognised(read: Read, known: Mapping[tuple[str, str], str]) -> Read:
@@ -116,22 +129,22 @@ def _recognised(read: Read, known: Mapping[tuple[str, str], str]) -> Read:
 def _founded(actor: Actor, row: StagedRow, *, at: dt.datetime) -> Became:
     said = said_of(row)
     day = dt.date.fromisoformat(said["founded_on"]) if said["founded_on"] else None
-    draft = OrganisationDraft(
-        name=said["name"], type=OrganisationType(said["type"]), region=said["region"], founded_on=day
-    )
+    names = ("name", "type", "region", "mode", "field", "address")
+    draft = OrganisationDraft(**{name: said[name] for name in names}, founded_on=day)
     try:
-        body = found_organisation(actor, draft, today=at.date())
+        body = open_organisation(actor, draft, at=at)
+    except Problems as problems:
+        return Became(state=State.FAILED, message=problems.items[0].message, field=problems.items[0].field)
     except Refused as error:
         field = "organisation" if error.field == "name" else error.field
         return Became(state=State.FAILED, message=error.message, field=field)
     return Became(state=State.APPLIED, found=body.pk)
 
 
-def _taken_back(actor: Actor, row: StagedRow, *, at: dt.datetime) -> Became:
-    """A body that never was ends on the day it began; one that has members or bodies below it by now stays."""
+def _taken_back(actor: Actor, row: StagedRow, *, because: str, at: dt.datetime) -> Became:
+    """One that has people in office, members or bodies below it by now stays."""
     try:
-        body: Organisation = organisation_for(actor, row.found)
-        dissolve_organisation(actor, body, on=body.founded_on or at.date(), today=at.date())
-    except Refused as error:
-        return Became(state=State.KEPT, message=error.message)
+        take_back(actor, organisation_for(actor, row.found), because=because, at=at)
+    except (Refused, Problems) as error:
+        return Became(state=State.KEPT, message=str(error))
     return Became(state=State.UNDONE)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from lianxin.access.actor import Actor
 from lianxin.access.verbs import Verb
 from lianxin.base.errors import Refused
-from lianxin.base.ids import checked_id, new_id
+from lianxin.base.ids import checked_id, id_within
 from lianxin.exchange.imports.kinds import Asked, Became, Cells, Kind, Read, Reader
 from lianxin.exchange.imports.people_books import apply_rows, recognised, undo_rows
 from lianxin.exchange.imports.values import day_text, id_text, is_masked, phone_text
@@ -58,20 +58,24 @@ class _Unit:
 
 
 class PeopleReader(Reader):
-    """Keeps the household that is being read; a household number found again later leads back to its own."""
+    """Keeps the household that is being read; of those before, only their numbers, so that a county fits in memory."""
 
     def __init__(self, actor: Actor, batch: Batch, verb: Verb, *, today: dt.date, known: Words) -> None:
         self._villages = Villages(actor, verb, county=batch.county, otherwise=batch.village)
-        self._today, self._words = today, known
+        self._today, self._words, self._batch = today, known, batch.pk
         self._unit: _Unit | None = None
         self._units = 0
-        self._labelled: dict[str, _Unit] = {}
+        self._said = ""  # the village that was named last: numbers of households begin anew in each
+        self._labelled: dict[str, int] = {}
+        self._headless: set[int] = set()
+        self._wrong: set[int] = set()
         self.masked = 0
 
     def read(self, row: int, cells: Cells) -> Iterator[Read]:
-        unit, is_new, problems = self._unit_of(cells)
-        if is_new and self._unit is not None:
+        unit, problems = self._unit_of(cells)
+        if self._unit is not None and unit is not self._unit:
             yield from _whole(self._unit)
+            self._leave(self._unit)
         self._unit = unit
         unit.reads.append(self._person(row, cells, unit, problems))
 
@@ -84,32 +88,49 @@ class PeopleReader(Reader):
         return [f"有 {self.masked} 个号码是遮住的（138····2764），没有读。"] if self.masked else []
 
     def skip(self, row: int, cells: Cells) -> None:
-        unit, is_new, _ = self._unit_of(cells)
-        if is_new and self._unit is not None:
-            self._unit.reads.clear()
+        unit, _ = self._unit_of(cells)
+        if self._unit is not None and unit is not self._unit:
+            self._leave(self._unit)
         self._unit = unit
+        unit.size += 1
         unit.has_head = unit.has_head or self._relation(cells)[0] == Relation.HEAD
 
-    def _unit_of(self, cells: Cells) -> tuple[_Unit, bool, list[tuple[str, str]]]:
-        """The household a row belongs to, and whether another one was being read before."""
-        label, head, place = (cells.get(name, "") for name in ("household", "head", "place"))
-        village, said = "", cells.get("region", "")
+    def _leave(self, unit: _Unit) -> None:
+        if unit.label:
+            (self._headless.discard if unit.has_head else self._headless.add)(unit.number)
+            (self._wrong.add if unit.is_wrong else self._wrong.discard)(unit.number)
+
+    def _unit_of(self, cells: Cells) -> tuple[_Unit, list[tuple[str, str]]]:
+        """The household a row belongs to, and what is wrong with where it is."""
+        self._said = cells.get("region", "") or self._said
+        number, current = cells.get("household", ""), self._unit
+        label = f"{self._said}\0{number}" if number else ""
+        if current is not None and (label == current.label if label else self._goes_on(current, cells)):
+            return current, []
         problems: list[tuple[str, str]] = []
-        current = self._unit
-        if label and label in self._labelled:
-            found = self._labelled[label]
-            return found, found is not current, problems
-        if current is not None and not label and _goes_on(current, cells, self._relation(cells)[0]):
-            return current, False, problems
+        village = ""
+        said = cells.get("region", "") or ("" if self._villages.otherwise else self._said)
         try:
             village = self._villages.code(said, town=cells.get("town", ""))
         except Refused as error:
             problems.append(("region", error.message))
+        if label in self._labelled:
+            return self._again(self._labelled[label], label, village), problems
         self._units += 1
-        unit = _Unit(self._units, village, _given_home(cells, label) or new_id(), head, place, label)
+        home = _given_home(cells, number) or id_within(self._batch, self._units)
         if label:
-            self._labelled[label] = unit
-        return unit, True, problems
+            self._labelled[label] = self._units
+        return _Unit(self._units, village, home, cells.get("head", ""), cells.get("place", ""), label), problems
+
+    def _goes_on(self, current: _Unit, cells: Cells) -> bool:
+        return _goes_on(current, cells, self._relation(cells)[0])
+
+    def _again(self, number: int, label: str, village: str) -> _Unit:
+        """A household whose rows do not stand together: what its first rows said has been written already."""
+        home = id_within(self._batch, number)
+        unit = _Unit(number, village, home, "", "", label, size=1)
+        unit.has_head, unit.is_wrong = number not in self._headless, number in self._wrong
+        return unit
 
     def _relation(self, cells: Cells) -> tuple[str, str]:
         """(relation, what is wrong). Who bears the head's name is the head, where nothing else is said."""
@@ -242,6 +263,7 @@ class People(Kind):
     """What persons and households have in common."""
 
     verb = Verb.REGISTER_WRITE
+    at_once = 100
 
     def reader(self, actor: Actor, batch: Batch, *, today: dt.date) -> PeopleReader:
         return PeopleReader(actor, batch, self.verb, today=today, known=words())

@@ -131,12 +131,9 @@ def _likely_in(actor: Actor, town: str, reads: Sequence[Read]) -> dict[int, tupl
 class _House:
     """The rows of one household that go in together, with what they say."""
 
+    home: str
     rows: tuple[StagedRow, ...]
     said: tuple[dict[str, Any], ...]
-
-    @property
-    def home(self) -> str:
-        return self.rows[0].home
 
     def draft(self) -> HouseholdDraft:
         about = next((said for said in self.said if said.get("region")), {})
@@ -168,17 +165,19 @@ def member_of(row: StagedRow, said: dict[str, Any]) -> MemberDraft:
 def apply_rows(actor: Actor, rows: Sequence[StagedRow], *, at: dt.datetime) -> dict[int, Became]:
     """Rows of whole units, those that are good. New households all at once, newcomers of standing ones one by one."""
     became: dict[int, Became] = {}
-    standing = _standing(actor, {row.home for row in rows})
+    lives_in = _homes(actor, [row.found for row in rows if row.state == State.KNOWN and row.found])
+    known_home = {row.unit: lives_in[row.found] for row in rows if row.found in lives_in}
+    standing = _standing(actor, {row.home for row in rows} | set(known_home.values()))
     units: dict[int, list[StagedRow]] = defaultdict(list)
     for row in rows:
         units[row.unit].append(row)
     new = []
     for unit in units.values():
         good = [row for row in unit if row.state == State.GOOD]
-        house = _House(tuple(good), tuple(map(said_of, good)))
-        waiting = next((row for row in unit if row.state == State.ASK), None)
         if not good:
             continue
+        house = _House(known_home.get(unit[0].unit, good[0].home), tuple(good), tuple(map(said_of, good)))
+        waiting = next((row for row in unit if row.state == State.ASK), None)
         if house.home in standing:
             became |= _joined(actor, house, at=at)
         elif any(row.state == State.KNOWN for row in unit):
@@ -260,18 +259,22 @@ def _joined(actor: Actor, house: _House, *, at: dt.datetime) -> dict[int, Became
 
 def undo_rows(actor: Actor, rows: Sequence[StagedRow], *, because: str, at: dt.datetime) -> dict[int, Became]:
     """Households that came in by these rows end as never been; who joined a standing one leaves it again."""
-    created = {row.home for row in rows if not row.found}
+    home_of: dict[int, str] = {}
+    for row in rows:
+        if not row.found:
+            home_of.setdefault(row.unit, row.home)  # the first row's: it named the household when it was registered
+    created = set(home_of.values())
     used = _used(created | {row.key for row in rows})
-    spared = {row.home for row in rows if not row.found and used & {row.home, row.key}}
+    spared = {home_of[row.unit] for row in rows if not row.found and used & {home_of[row.unit], row.key}}
     left = withdraw_households(actor, sorted(created - spared), because=because, at=at)
     became = {}
     for row in rows:
         if row.found:
             became[row.row] = _left_again(actor, row, row.key in used, at=at)
-        elif row.home in spared:
+        elif home_of[row.unit] in spared:
             became[row.row] = Became(state=State.KEPT, message=USED)
-        elif row.home in left:
-            became[row.row] = Became(state=State.KEPT, message=CHANGED.format(left[row.home]))
+        elif home_of[row.unit] in left:
+            became[row.row] = Became(state=State.KEPT, message=CHANGED.format(left[home_of[row.unit]]))
         else:
             became[row.row] = Became(state=State.UNDONE)
     return became

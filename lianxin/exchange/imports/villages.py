@@ -51,14 +51,14 @@ class Villages:
             for name in {row.name, region_name(row.code), row.code}:
                 self._by_name[_bare(name)].append(row.code)
         self.only = codes[0] if len(codes) == 1 else ""
-        self._otherwise = otherwise or self.only
+        self.otherwise = otherwise or self.only
 
     def code(self, said: str, *, town: str = "") -> str:
         """The code of what somebody wrote; Refused when it is nothing, several, or not hers."""
         bare = _bare(as_typed(said) if said.strip().isdigit() else said)
         if not bare:
-            if self._otherwise:
-                return self._otherwise
+            if self.otherwise:
+                return self.otherwise
             raise Refused(MISSING, field="region")
         found = self._by_name.get(bare, ())
         if len(found) > 1 and town:
