@@ -60,6 +60,7 @@ class Card:
     detail: str
     url_name: str
     is_void: bool = False
+    subject: str = ""
 
 
 class Values(ABC):

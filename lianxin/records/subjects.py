@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lianxin.access.actor import Actor
-from lianxin.net.models import Organisation
+from lianxin.net.organisations import organisations_seen_by
 from lianxin.records.kinds import Subject
 from lianxin.register.models import Person
 from lianxin.register.queries import household_names
 
-OUT_OF_SIGHT = "不在您区域的住户"
+OUT_OF_SIGHT = {"household": "不在您区域的住户", "person": "不在您区域的人", "organisation": "不在您区域的单位"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +30,17 @@ def subject_names(actor: Actor, subjects: Iterable[Subject]) -> dict[str, Subjec
     wanted: dict[str, list[str]] = {}
     for subject in subjects:
         wanted.setdefault(subject.type, []).append(subject.key)
-    names = {key: SubjectName(key, kind, OUT_OF_SIGHT, is_seen=False) for kind, keys in wanted.items() for key in keys}
+    names = {key: _out_of_sight(key, kind) for kind, keys in wanted.items() for key in keys}
     for key, (name, place) in household_names(actor, wanted.get("household", ())).items():
         names[key] = SubjectName(key, "household", f"{name}家", place)
     if keys := wanted.get("person"):
         for key, name in Person.objects.seen_by(actor).filter(id__in=keys).values_list("id", "name"):
             names[key] = SubjectName(key, "person", name)
     if keys := wanted.get("organisation"):
-        for key, name in Organisation.objects.filter(id__in=keys).values_list("id", "name"):
+        for key, name in organisations_seen_by(actor).filter(id__in=keys).values_list("id", "name"):
             names[key] = SubjectName(key, "organisation", name)
     return names
+
+
+def _out_of_sight(key: str, kind: str) -> SubjectName:
+    return SubjectName(key, kind, OUT_OF_SIGHT.get(kind, OUT_OF_SIGHT["household"]), is_seen=False)

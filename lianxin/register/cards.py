@@ -76,7 +76,10 @@ class PersonCard:
 
 @dataclass(frozen=True, slots=True)
 class SubjectHit:
-    """Somebody or some house searched for. `name` is who matched, `matched` by which form, `head` whose household."""
+    """Somebody or some house searched for. `name` is who matched, `matched` by which form, `head` whose household.
+
+    `person` is the one of a household whom it was found by, "" for none.
+    """
 
     kind: str
     key: str
@@ -85,6 +88,7 @@ class SubjectHit:
     place: str
     region: str
     head: str = ""
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -249,7 +249,8 @@ def _hit(
         head, place, region = houses[match.household]
         called = names.get(head, ("", ""))[0]
         name = names.get(match.person, (called, ""))[0]
-        return SubjectHit(HOUSEHOLD, match.household, name, match.matched, place, region, called)
+        person = match.person if match.person in names else ""
+        return SubjectHit(HOUSEHOLD, match.household, name, match.matched, place, region, called, person)
     if match.person in names and not match.household:
         name, region = names[match.person]
         return SubjectHit(PERSON, match.person, name, match.matched, "", region)

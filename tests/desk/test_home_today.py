@@ -162,7 +162,7 @@ def test_what_was_done_today_is_solid_and_counted(client: Client, cast: Cast) ->
 def test_a_form_left_half_written_leads_back_to_it(client: Client, cast: Cast) -> None:
     subject = cast.households[LIANFENG][0]
     at = now().replace(hour=0, minute=5)
-    keep_typed(cast.actor("member"), f"visit:new:{subject}", {"heard": ["写到一半"]}, at=at)
+    keep_typed(cast.actor("member"), f"visit:new:household:{subject}", {"heard": ["写到一半"]}, at=at)
     keep_typed(cast.actor("member"), "visit:new:someone", {"n.name": ["新来的"]}, at=at - dt.timedelta(hours=1))
     keep_typed(cast.actor("chair"), "visit:new:someone", {"n.name": ["别人的"]}, at=at)
 
@@ -179,8 +179,8 @@ def test_a_form_about_a_person_leads_back_to_her_and_one_about_nobody_is_not_sho
     card = household_card(cast.actor("member"), cast.households[LIANFENG][0], on=today())
     assert card
     person = card.members[1].key
-    keep_typed(cast.actor("member"), f"visit:new:{person}", {"heard": ["一"]}, at=now())
-    keep_typed(cast.actor("member"), f"visit:new:{cast.households[YONGLI][0]}", {"heard": ["二"]}, at=now())
+    keep_typed(cast.actor("member"), f"visit:new:person:{person}", {"heard": ["一"]}, at=now())
+    keep_typed(cast.actor("member"), f"visit:new:household:{cast.households[YONGLI][0]}", {"heard": ["二"]}, at=now())
 
     page = home(client, cast, "member")
 

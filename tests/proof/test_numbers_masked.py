@@ -58,7 +58,7 @@ def type_it_everywhere(cast: Cast) -> None:
         "festival-care.roster": f"第一批 {ID_NUMBER}", "real-things.leader": f"主席 {PHONE}",
     }  # fmt: skip
     record = reverse("visit-record", args=["household", household])
-    draft = {"draft_form": f"visit:new:{household}"}
+    draft = {"draft_form": f"visit:new:household:{household}"}
     assert member.post(reverse("visit-draft"), typed | draft).status_code == 204
     assert member.post(record, typed | {"day": "2099-01-01"}).status_code == 400
     assert member.post(record, typed).status_code == 302

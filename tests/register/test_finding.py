@@ -127,11 +127,14 @@ def test_u_with_dots_is_typed_either_way(village: Village, typed: str) -> None:
 
 
 def test_a_hit_says_who_matched_by_what_and_whose_household(village: Village) -> None:
+    house = household_card(MEMBER, village.zhang, on=TODAY)
+    assert house
+    people = {line.name: line.key for line in house.members}
     assert find_subjects(MEMBER, "zgy") == [
-        SubjectHit("household", village.zhang, "张桂英", "zgy", "3组17号", HERE, "张桂英")
+        SubjectHit("household", village.zhang, "张桂英", "zgy", "3组17号", HERE, "张桂英", people["张桂英"])
     ]
     assert find_subjects(MEMBER, "小雨") == [
-        SubjectHit("household", village.zhang, "李小雨", "小雨", "3组17号", HERE, "张桂英")
+        SubjectHit("household", village.zhang, "李小雨", "小雨", "3组17号", HERE, "张桂英", people["李小雨"])
     ]
     assert find_subjects(MEMBER, "17号")[0] == SubjectHit(
         "household", village.zhang, "张桂英", "17号", "3组17号", HERE, "张桂英"

@@ -123,7 +123,7 @@ def test_another_line_is_added_without_saving(cast: Cast) -> None:
 
 def test_a_draft_survives_a_closed_browser_and_goes_when_saved(cast: Cast) -> None:
     client = signed_in(cast, "member")
-    draft_form = f"visit:new:{cast.households[LIANFENG][0]}"
+    draft_form = f"visit:new:household:{cast.households[LIANFENG][0]}"
     typed = form(cast, heard="还没写完")
 
     assert client.post(reverse("visit-draft"), typed | {"draft_form": draft_form}).status_code == 204
@@ -137,7 +137,7 @@ def test_a_draft_survives_a_closed_browser_and_goes_when_saved(cast: Cast) -> No
 
 
 def test_a_draft_is_nobody_elses(cast: Cast) -> None:
-    draft_form = f"visit:new:{cast.households[LIANFENG][0]}"
+    draft_form = f"visit:new:household:{cast.households[LIANFENG][0]}"
     signed_in(cast, "member").post(reverse("visit-draft"), form(cast, heard="悄悄话") | {"draft_form": draft_form})
 
     page = signed_in(cast, "chair").get(record_url(cast)).content.decode()

@@ -74,10 +74,10 @@ class _Begun:
     at: dt.datetime
 
     @property
-    def subject(self) -> str:
-        """The key of whom it is about; "" for somebody new or a visit that is being changed."""
-        kind, _, about = self.form.removeprefix("visit:").partition(":")
-        return about if kind == "new" and about != "someone" else ""
+    def subject(self) -> Subject | None:
+        """Whom it is about; None for somebody new or a visit that is being changed."""
+        parts = self.form.split(":")
+        return Subject(parts[2], parts[3]) if parts[1] == "new" and len(parts) == 4 else None
 
 
 def plan_of(actor: Actor, *, now: dt.datetime) -> Plan:
@@ -137,8 +137,7 @@ def _names(
     """Every name of the page at once."""
     subjects = [Subject(row.subject_type, row.subject) for rows in (due, soon, waiting) for row in rows]
     subjects += [visit.subject for visit in own]
-    # A draft does not say whether its subject is a household or a person: whichever answers.
-    subjects += [Subject(kind, each.subject) for each in begun if each.subject for kind in ("household", "person")]
+    subjects += [each.subject for each in begun if each.subject]
     return subject_names(actor, dict.fromkeys(subjects))
 
 
@@ -182,7 +181,7 @@ def _draft(each: _Begun, names: Mapping[str, SubjectName], today: dt.date) -> To
     at = each.at.astimezone(SHANGHAI)
     when = f"{said_past(at.date(), today)} {at:%H:%M} 写到一半"
     if each.subject:
-        name = names[each.subject]
+        name = names[each.subject.key]
         href = _record_href(name)
         return Todo(title=f"接着写{name.name}的走访", href=href, when=when) if href else None
     kind, _, about = each.form.removeprefix("visit:").partition(":")

@@ -185,6 +185,7 @@ class OrganisationPage:
     lists: tuple[Line, ...]
     may_grade: bool
     events: tuple[Event, ...]
+    may_visit: bool
     may_write: bool
     may_appoint: bool
 
@@ -231,6 +232,7 @@ class OneOrganisation(Screen):
                 spec and spec.graded_on and may_write and self.actor.may(Verb.LISTING_RECORD, region=body.region)
             ),
             events=self._events(body),
+            may_visit=body.dissolved_on is None and bool(self.actor.may(Verb.VISIT_RECORD, region=body.region)),
             may_write=may_write,
             may_appoint=queries.may_appoint_to(self.actor, body),
         )

@@ -208,7 +208,8 @@ def _facts(card: HouseholdCard) -> tuple[Known, ...]:
 def _events(actor: Actor, card: HouseholdCard) -> tuple[Event, ...]:
     """The register's events and every kind's records on one thread, the newest first."""
     subjects = (card.key, *(line.key for line in card.members))
-    told = [(record.day, 1, _record_event(record)) for record in timeline(actor, subjects)]
+    names = {line.key: line.name for line in card.members}
+    told = [(each.day, 1, _record_event(each, whose=names.get(each.subject, ""))) for each in timeline(actor, subjects)]
     told += [
         (
             event.day,
@@ -220,9 +221,14 @@ def _events(actor: Actor, card: HouseholdCard) -> tuple[Event, ...]:
     return tuple(event for _, _, event in sorted(told, key=lambda each: each[:2], reverse=True))
 
 
-def _record_event(card: Card) -> Event:
+def _record_event(card: Card, *, whose: str = "") -> Event:
+    """`whose`: the one of the household it is about, where it is not about all of them."""
     return Event(
-        day=say_day(card.day), title=card.title, quote=card.detail, href=reverse(card.url_name, args=[card.key])
+        day=say_day(card.day),
+        title=card.title,
+        quote=card.detail,
+        text=f"只记{whose}一个人" if whose else "",
+        href=reverse(card.url_name, args=[card.key]),
     )
 
 
@@ -258,6 +264,7 @@ class PersonPage:
     events: tuple[Event, ...]
     household: str
     may_write: bool
+    may_visit: bool
     may_list: bool
     reveals: tuple[tuple[str, str], ...]
 
@@ -285,6 +292,7 @@ class OnePerson(Screen):
             events=tuple(_record_event(each) for each in timeline(self.actor, (key,))),
             household=reverse("household", args=[card.household]) if card.household else "",
             may_write=bool(self.actor.may(Verb.REGISTER_WRITE, region=card.region)),
+            may_visit=bool(self.actor.may(Verb.VISIT_RECORD, region=card.region)) and card.died_on is None,
             may_list=bool(self.actor.may(Verb.LISTING_RECORD, region=card.region)),
             reveals=tuple(reveals),
         )

@@ -24,7 +24,12 @@ from lianxin.records.kinds import Card, Kind, Stand, Subject
 from lianxin.records.lines import giving_rows
 from lianxin.records.models import Giving, Line
 
-OUT_OF_SIGHT = "册子里没有找到这一户，可能已迁走或不在您的区域；请重新选，或新登一户。"
+OUT_OF_SIGHT = {
+    "household": "册子里没有找到这一户，可能已迁走或不在您的区域；请重新选，或新登一户。",
+    "person": "册子里没有找到这个人，可能已迁走或不在您的区域；请重新选。",
+    "organisation": "没有找到这个单位，可能已撤销或不在您的区域；请重新选。",
+}
+CALLED = {"household": "一户人家", "person": "一个人", "organisation": "一个单位"}
 
 
 class VisitKind(Kind[VisitValues]):
@@ -130,9 +135,10 @@ def _stood(
     draft: Draft, values: VisitValues, homes: dict[Subject, tuple[Home, ...]], problems: Problems
 ) -> tuple[Stand, VisitValues] | Exception:
     programmes, purposes = _purposes(draft, values.day, problems)
+    _check_subject(draft, values.subject, programmes, problems)
     home = homes.get(values.subject)
     if home is None and values.subject.key:
-        problems.add("subject", OUT_OF_SIGHT)
+        problems.add("subject", OUT_OF_SIGHT[values.subject.type])
     raw_answers = draft.values.get("answers")
     answers = clean_answers(programmes, raw_answers if isinstance(raw_answers, dict) else {}, problems)
     _check_categories(values, problems)
@@ -143,6 +149,15 @@ def _stood(
         return problems
     stand = Stand(draft.key, stood_at.region, values.day, tuple(programmes))
     return stand, replace(values, purposes=purposes, answers=answers)
+
+
+def _check_subject(draft: Draft, subject: Subject, programmes: Sequence[ProgrammeSpec], problems: Problems) -> None:
+    """A line of work says of whom it keeps records; what was kept once is followed up all the same."""
+    if draft.act is Act.FOLLOW_UP or not subject.key:
+        return
+    for programme in programmes:
+        if subject.type not in programme.subjects:
+            problems.add("purposes", f"“{programme.name}”不记在{CALLED[subject.type]}名下，请选别的。")
 
 
 def _check_categories(values: VisitValues, problems: Problems) -> None:

@@ -1,26 +1,32 @@
-"""What is already known of a household when somebody stands at its door: 已有数据，无需再填."""
+"""What is already known of whom somebody is calling on: 已有数据，无需再填."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
+
+from django.urls import reverse
 
 from lianxin.access.actor import Actor
 from lianxin.base.days import say_day
 from lianxin.kinds.visits.models import Difficulty, Visit
 from lianxin.kinds.visits.queries import difficulties_of, last_subjects, last_visits
+from lianxin.kinds.visits.values import SUBJECT_TYPES
+from lianxin.net.organisations import organisations_seen_by, type_name
 from lianxin.net.regions import path_name
 from lianxin.records.history import timeline
 from lianxin.records.kinds import Card, Subject
 from lianxin.records.subjects import subject_names
-from lianxin.register.queries import household_card
+from lianxin.register.queries import household_card, person_card
 from lianxin.ui.parts import Known
 
 
 @dataclass(frozen=True, slots=True)
 class Recent:
-    """A household somebody was last at."""
+    """A household, person or body somebody was last at."""
 
+    type: str
     key: str
     name: str
     note: str
@@ -28,37 +34,86 @@ class Recent:
 
 @dataclass(frozen=True, slots=True)
 class SubjectPanel:
-    """Facts of the register, what she said last time, and what she still waits for."""
+    """What is on file, what was said last time, what still waits. `alone`: its people, if it is not about all of them.
+
+    `alone` holds (key, words) of a household's members.
+    """
 
     facts: tuple[Known, ...]
     last: Visit | None
     waiting: tuple[Difficulty, ...]
+    alone: tuple[tuple[str, str], ...] = ()
 
 
-def recent_faces(actor: Actor) -> tuple[Recent, ...]:
-    """“上次去过的人家”, newest first, with the day of the last visit."""
-    subjects = [subject for subject in last_subjects(actor) if subject.type == "household"]
+def recent_faces(actor: Actor, *, types: Collection[str] = SUBJECT_TYPES) -> tuple[Recent, ...]:
+    """“上次去过的”, newest first, with the day of the last visit."""
+    subjects = [subject for subject in last_subjects(actor) if subject.type in types]
     names = subject_names(actor, subjects)
     last = last_visits(actor, [subject.key for subject in subjects])
     return tuple(
-        Recent(subject.key, names[subject.key].name, say_day(last[subject.key].day))
+        Recent(subject.type, subject.key, names[subject.key].name, say_day(last[subject.key].day))
         for subject in subjects
         if names[subject.key].is_seen
     )
 
 
-def household_panel(actor: Actor, about: Subject, *, today: dt.date) -> SubjectPanel | None:
-    """None for what is no household, or none the actor may see."""
-    if about.type != "household":
-        return None
+def subject_panel(actor: Actor, about: Subject, *, today: dt.date) -> SubjectPanel | None:
+    """None for what the actor may not see."""
+    match about.type:
+        case "household":
+            return _household_panel(actor, about, today)
+        case "person":
+            return _person_panel(actor, about, today)
+        case _:
+            return _organisation_panel(actor, about)
+
+
+def _household_panel(actor: Actor, about: Subject, today: dt.date) -> SubjectPanel | None:
     card = household_card(actor, about.key, on=today)
     if card is None:
         return None
-    lists = [each for each in timeline(actor, (about.key,)) if each.kind == "listing"]
     facts = [Known("家里", card.people_words), Known("住在", f"{path_name(card.region)} {card.place}".strip())]
-    facts += [Known("册子", _listed(lists))] if lists else []
+    facts += _on_lists(actor, about)
     facts += [Known("电话", card.phone)] if card.phone else []
-    return SubjectPanel(tuple(facts), last_visits(actor, [about.key]).get(about.key), difficulties_of(actor, about))
+    alone = tuple((line.key, line.words) for line in card.members) if len(card.members) > 1 else ()
+    return _panel(actor, about, facts, alone=alone)
+
+
+def _person_panel(actor: Actor, about: Subject, today: dt.date) -> SubjectPanel | None:
+    card = person_card(actor, about.key, on=today)
+    if card is None:
+        return None
+    facts = [Known("住在", path_name(card.region))]
+    if card.household:
+        whole = subject_names(actor, [Subject("household", card.household)])[card.household]
+        if whole.is_seen:
+            href = reverse("visit-record", args=["household", card.household])
+            facts.append(Known("哪一家", f"{whole.name} {whole.place}".strip(), href, "改记全家"))
+    facts += [Known("年纪", f"{card.age} 岁")] if card.age is not None else []
+    facts += _on_lists(actor, about)
+    facts += [Known("电话", card.phone)] if card.phone else []
+    return _panel(actor, about, facts)
+
+
+def _organisation_panel(actor: Actor, about: Subject) -> SubjectPanel | None:
+    body = organisations_seen_by(actor).filter(pk=about.key).select_related("parent", "host").first()
+    if body is None:
+        return None
+    facts = [Known("哪类组织", type_name(body.type)), Known("在哪里", path_name(body.region))]
+    facts += [Known(label, other.name) for label, other in (("上级", body.parent), ("依托", body.host)) if other]
+    return _panel(actor, about, facts)
+
+
+def _panel(
+    actor: Actor, about: Subject, facts: list[Known], *, alone: tuple[tuple[str, str], ...] = ()
+) -> SubjectPanel:
+    last = last_visits(actor, [about.key]).get(about.key)
+    return SubjectPanel(tuple(facts), last, difficulties_of(actor, about), alone)
+
+
+def _on_lists(actor: Actor, about: Subject) -> list[Known]:
+    lists = [each for each in timeline(actor, (about.key,)) if each.kind == "listing"]
+    return [Known("册子", _listed(lists))] if lists else []
 
 
 def _listed(cards: list[Card]) -> str:

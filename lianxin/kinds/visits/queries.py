@@ -216,7 +216,7 @@ def last_visits(actor: Actor, subjects: Sequence[str]) -> dict[str, Visit]:
 
 
 def last_subjects(actor: Actor, *, limit: int = 8) -> tuple[Subject, ...]:
-    """“上次去过的人家”: whom the actor last recorded, newest first, each once."""
+    """“上次去过的”: whom the actor last recorded, newest first, each once."""
     rows = Visit.objects.seen_by(actor).filter(is_void=False, recorded_by=actor.account).order_by("-seq")
     subjects = (Subject(*row) for row in rows.values_list("subject_type", "subject")[: limit * 5])
     return tuple(dict.fromkeys(subjects))[:limit]
@@ -256,6 +256,7 @@ def _card(visit: Visit) -> Card:
         detail=visit.heard,
         url_name="visit",
         is_void=visit.is_void,
+        subject=visit.subject,
     )
 
 

@@ -236,9 +236,8 @@ def _next_step(item: Difficulty) -> str:
 
 
 def _subject_href(actor: Actor, name: SubjectName) -> str:
-    if not name.is_seen or name.type != "household" or not actor.may(Verb.REGISTER_READ):
-        return ""
-    return reverse("household", args=[name.key])
+    verb = Verb.ORGANISATION_READ if name.type == "organisation" else Verb.REGISTER_READ
+    return reverse(name.type, args=[name.key]) if name.is_seen and actor.may(verb) else ""
 
 
 @dataclass(frozen=True, slots=True)

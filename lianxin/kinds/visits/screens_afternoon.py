@@ -64,7 +64,7 @@ class RecordAfternoon(Screen):
     fragments = {"households": "visits/_households.html"}
 
     def get(self, request: object) -> HttpResponse:
-        faces = recent_faces(self.actor)
+        faces = recent_faces(self.actor, types=("household",))
         rows = [_row(number, new_id(), face.key, face.name, face.note) for number, face in enumerate(faces)]
         return self._page({}, rows)
 

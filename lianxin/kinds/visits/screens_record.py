@@ -1,4 +1,4 @@
-"""Pages that record visits: whom, the form at the door, somebody new, an afternoon's households, amending."""
+"""Pages that record visits: the form at the door, somebody new, amending. Choosing whom stands in screens_who."""
 
 from __future__ import annotations
 
@@ -13,15 +13,14 @@ from django.urls import reverse
 
 from lianxin.access.verbs import Verb
 from lianxin.base.codes import Level, level_of
-from lianxin.base.days import now, say_day, today
+from lianxin.base.days import now, today
 from lianxin.base.errors import Problem, Problems, Refused, Unseen
 from lianxin.base.ids import new_id
 from lianxin.catalog.current import catalog
 from lianxin.kinds.visits import actions
 from lianxin.kinds.visits.forms import VisitForm, refused, visit_form
 from lianxin.kinds.visits.models import Visit
-from lianxin.kinds.visits.panel import SubjectPanel, household_panel, recent_faces
-from lianxin.kinds.visits.queries import last_visits
+from lianxin.kinds.visits.panel import SubjectPanel, subject_panel
 from lianxin.kinds.visits.wire import LISTS, posted_from, raw_values
 from lianxin.net.colleagues import colleagues
 from lianxin.net.regions import path_name, subtree
@@ -31,10 +30,15 @@ from lianxin.records.kinds import Subject
 from lianxin.records.saved import forget_typed, keep_typed, typed_before
 from lianxin.records.subjects import SubjectName, subject_names
 from lianxin.register.drafts import HouseholdDraft
-from lianxin.register.queries import find_subjects
 from lianxin.ui.forms import Field, FieldType, Form, Option
 from lianxin.ui.notices import tell
 from lianxin.ui.screen import Screen
+
+NOT_FOUND = {
+    "household": "册子里没有找到这一户，可能已迁走或不在您的区域。",
+    "person": "册子里没有找到这个人，可能已迁走或不在您的区域。",
+    "organisation": "没有找到这个单位，可能已撤销或不在您的区域。",
+}
 
 Posted = dict[str, list[str]]
 
@@ -44,81 +48,6 @@ NOT_KEPT = frozenset({"csrfmiddlewaretoken", "add", "draft_form"})
 def posted_of(query: QueryDict) -> Posted:
     """Everything typed, and nothing of the machinery."""
     return {name: query.getlist(name) for name in query if name not in NOT_KEPT}
-
-
-@dataclass(frozen=True, slots=True)
-class Face:
-    """Somebody to choose: her name, where she lives, when somebody was last there."""
-
-    name: str
-    note: str
-    href: str
-    mark: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class WhoPage:
-    search: Field
-    hits: tuple[Face, ...]
-    recent: tuple[Face, ...]
-    was_sought: bool
-    may_register: bool
-
-
-class WhoToVisit(Screen):
-    """去看谁: name, initials, phone's last four, house number; or the households she was last at."""
-
-    needs = Verb.VISIT_RECORD
-    template = "visits/who.html"
-    title = "去看谁"
-    room = "visit-new"
-    fragments = {"hits": "visits/_hits.html"}
-
-    def get(self, request: object) -> HttpResponse:
-        sought = self.request.GET.get("q", "").strip()[:40]
-        error = ""
-        hits: tuple[Face, ...] = ()
-        if sought:
-            try:
-                hits = self._hits(sought)
-            except Refused as refused_search:
-                error = refused_search.message
-        page = WhoPage(
-            search=Field(
-                name="q",
-                label="姓名、拼音首字母、手机尾号或门牌号",
-                values=(sought,),
-                error=error,
-                placeholder="例如 zgy、2764、17号",
-            ),
-            hits=hits,
-            recent=()
-            if sought
-            else tuple(
-                Face(face.name, face.note, reverse("visit-record", args=["household", face.key]))
-                for face in recent_faces(self.actor)
-            ),
-            was_sought=bool(sought),
-            may_register=bool(self.actor.may(Verb.REGISTER_WRITE)),
-        )
-        return self.render(page)
-
-    def _hits(self, sought: str) -> tuple[Face, ...]:
-        found = find_subjects(self.actor, sought, limit=12)
-        last = last_visits(self.actor, [hit.key for hit in found])
-        return tuple(
-            Face(
-                name=hit.name,
-                note=" · ".join(part for part in (hit.place, path_name(hit.region), _last(last.get(hit.key))) if part),
-                href=reverse("visit-record", args=[hit.kind, hit.key]),
-                mark=hit.matched,
-            )
-            for hit in found
-        )
-
-
-def _last(visit: Visit | None) -> str:
-    return f"上次去是{say_day(visit.day)}" if visit else "还没去过"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +75,17 @@ class _Recording(Screen, abstract=True):
     template = "visits/record.html"
     fragments = {"lines": "visits/_lines.html"}
 
-    def asked(self, posted: Posted | None, *, day: dt.date | None = None, one_more: str = "") -> VisitForm:
+    def asked(
+        self,
+        posted: Posted | None,
+        *,
+        about: str = "household",
+        day: dt.date | None = None,
+        one_more: str = "",
+    ) -> VisitForm:
+        """The form for a household, a person or an organisation: with those lines of work that take one."""
         moment = today()
-        programmes = catalog().of_kind("visit", on=day or moment)
+        programmes = [each for each in catalog().of_kind("visit", on=day or moment) if about in each.subjects]
         options = [Option(key, name) for key, name in colleagues(self.actor, today=moment).items()]
         return visit_form(programmes, today=moment, colleagues=options, posted=posted, one_more=one_more)
 
@@ -168,19 +105,19 @@ class RecordVisit(_Recording):
         about = Subject(subject_type, subject.upper())
         typed = typed_before(self.actor, _draft_form(about), now=now())
         posted = dict(typed.fields) if typed else None
-        return self._page(about, self.asked(posted), posted, draft_from=typed.at if typed else None)
+        return self._page(about, self.asked(posted, about=about.type), posted, draft_from=typed.at if typed else None)
 
     def post(self, request: object, subject_type: str, subject: str) -> HttpResponse:
         about = Subject(subject_type, subject.upper())
         posted = posted_of(self.request.POST)
         if one_more := self.wants_a_line():
-            return self._page(about, self.asked(posted, one_more=one_more), posted)
+            return self._page(about, self.asked(posted, about=about.type, one_more=one_more), posted)
         values = raw_values(posted) | {"subject_type": about.type, "subject": about.key}
         because = _because(posted)
         try:
             outcome = actions.record_visit(self.actor, key=_id(posted), values=values, because=because.value, at=now())
         except (Refused, Problems) as error:
-            shown = refused(self.asked(posted), error)
+            shown = refused(self.asked(posted, about=about.type), error)
             return self._page(about, shown, posted, because=_refused_because(because, error), status=400)
         forget_typed(self.actor, _draft_form(about))
         if not outcome.is_replay:
@@ -200,14 +137,14 @@ class RecordVisit(_Recording):
     ) -> HttpResponse:
         name = subject_names(self.actor, [about]).get(about.key)
         if name is None or not name.is_seen:
-            raise Unseen("册子里没有找到这一户，可能已迁走或不在您的区域。")
+            raise Unseen(NOT_FOUND.get(about.type, NOT_FOUND["household"]))
         page = RecordPage(
             title="走访登记",
             key=_id(posted or {}),
             base=0,
             subject=about,
             name=name,
-            panel=household_panel(self.actor, about, today=today()),
+            panel=subject_panel(self.actor, about, today=today()),
             asked=asked,
             draft_form=_draft_form(about),
             draft_from=draft_from,
@@ -219,7 +156,7 @@ class RecordVisit(_Recording):
 
 
 def _draft_form(about: Subject) -> str:
-    return f"visit:new:{about.key}"
+    return f"visit:new:{about.type}:{about.key}"
 
 
 def _id(posted: Mapping[str, list[str]]) -> str:
@@ -346,14 +283,24 @@ class AmendVisit(_Recording):
         typed = typed_before(self.actor, f"visit:amend:{key}", now=now())
         posted = dict(typed.fields) if typed else posted_from(self._values(visit))
         because = _because(posted)
-        return self._page(visit, self.asked(posted, day=visit.day), because, draft_from=typed.at if typed else None)
+        return self._page(
+            visit,
+            self.asked(posted, about=visit.subject_type, day=visit.day),
+            because,
+            draft_from=typed.at if typed else None,
+        )
 
     def post(self, request: object, key: str) -> HttpResponse:
         visit = self._visit(key)
         posted = posted_of(self.request.POST)
         because = _because(posted)
         if one_more := self.wants_a_line():
-            return self._page(visit, self.asked(posted, day=visit.day, one_more=one_more), because, base=_base(posted))
+            return self._page(
+                visit,
+                self.asked(posted, about=visit.subject_type, day=visit.day, one_more=one_more),
+                because,
+                base=_base(posted),
+            )
         values = raw_values(posted) | {"subject_type": visit.subject_type, "subject": visit.subject}
         try:
             actions.amend_visit(
@@ -370,7 +317,7 @@ class AmendVisit(_Recording):
         except (Refused, Problems) as error:
             if isinstance(error, Unseen):
                 raise
-            shown = refused(self.asked(posted, day=visit.day), error)
+            shown = refused(self.asked(posted, about=visit.subject_type, day=visit.day), error)
             because = _refused_because(because, error)
             return self._page(visit, shown, because, base=_base(posted), status=400)
         forget_typed(self.actor, f"visit:amend:{key}")
@@ -389,7 +336,7 @@ class AmendVisit(_Recording):
     def _conflict(self, visit: Visit, mine: Posted, conflict: Conflict) -> HttpResponse:
         """Both versions: hers in the form, the other beside each field that differs."""
         theirs = posted_from(self._values(visit))
-        shown = self.asked(mine, day=visit.day)
+        shown = self.asked(mine, about=visit.subject_type, day=visit.day)
         differing = tuple(
             (field.label or field.name, "、".join(mine.get(field.name, [])), "、".join(theirs.get(field.name, [])))
             for field in shown.form.fields

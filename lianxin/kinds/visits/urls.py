@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from lianxin.kinds.visits import screens, screens_afternoon, screens_record
+from lianxin.kinds.visits import screens, screens_afternoon, screens_record, screens_who
 
 urlpatterns = [
     path("visits/", screens.Visits.as_view(), name="visits"),
-    path("visits/new/", screens_record.WhoToVisit.as_view(), name="visit-new"),
+    path("visits/new/", screens_who.WhoToVisit.as_view(), name="visit-new"),
     path("visits/new/someone/", screens_record.RecordNewcomer.as_view(), name="visit-newcomer"),
     path("visits/new/afternoon/", screens_afternoon.RecordAfternoon.as_view(), name="visits-afternoon"),
     path("visits/new/draft/", screens_record.KeepDraft.as_view(), name="visit-draft"),
