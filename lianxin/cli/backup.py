@@ -19,7 +19,7 @@ from lianxin.cli.prepare import applied_migrations
 from lianxin.cli.speech import Command, progress
 
 # What can be made anew, what is a backup itself, and the database, which is copied in its own way.
-LEFT_OUT = frozenset({"static", "static.new", "static.old", "keys", "backups", ".occupied"})
+LEFT_OUT = frozenset({"static", "static.new", "static.old", "keys", "backups", "serving", ".occupied"})
 
 
 @click.command(cls=Command)

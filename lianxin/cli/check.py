@@ -11,7 +11,7 @@ from django.conf import settings
 from lianxin.access.roles import read_roles
 from lianxin.base.errors import Problems
 from lianxin.catalog.load import check_catalog, load_catalog
-from lianxin.catalog.problems import CatalogProblem
+from lianxin.catalog.problems import CatalogErrors, CatalogProblem
 from lianxin.catalog.schema import write_schemas
 from lianxin.cli.speech import Command
 
@@ -26,7 +26,7 @@ def command(with_schema: bool, as_json: bool) -> int:
     shipped, overlay = Path(settings.CATALOG_DIR), Path(settings.OVERLAY_DIR)
     if with_schema:
         write_schemas(shipped / "schema")
-    found = (*check_catalog(shipped, overlay), *_wrong_roles(shipped))
+    found = _found(shipped, overlay)
     if as_json:
         click.echo(json.dumps([problem.as_json() for problem in found], ensure_ascii=False))
     elif found:
@@ -36,6 +36,16 @@ def command(with_schema: bool, as_json: bool) -> int:
         catalog = load_catalog(shipped, overlay)
         click.echo(f"工作目录没有问题：{len(catalog.programmes)} 项工作，{len(catalog.indicators)} 个指标。")
     return WRONG if found else 0
+
+
+def require_sound(shipped: Path, overlay: Path) -> None:
+    """CatalogErrors with everything that is wrong in the catalogue and the roles."""
+    if found := _found(shipped, overlay):
+        raise CatalogErrors(found)
+
+
+def _found(shipped: Path, overlay: Path) -> tuple[CatalogProblem, ...]:
+    return (*check_catalog(shipped, overlay), *_wrong_roles(shipped))
 
 
 def _wrong_roles(shipped: Path) -> list[CatalogProblem]:

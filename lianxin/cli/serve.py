@@ -5,9 +5,14 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
+import shutil
 import socket
+import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import click
 from django.conf import settings
@@ -17,6 +22,7 @@ from granian.constants import Interfaces
 
 from lianxin.base.days import now
 from lianxin.base.errors import Refused
+from lianxin.cli.check import require_sound
 from lianxin.cli.firstrun import demo_lines, lay_demo_when_empty
 from lianxin.cli.prepare import prepare
 from lianxin.cli.speech import Command
@@ -42,6 +48,7 @@ def command(ctx: click.Context, port: int, host: str, workers: int | None, demo_
     要让别的机器访问，用 --host 0.0.0.0，并把网站的域名写进 LIANXIN_HOSTS；前面有 HTTPS 时设 LIANXIN_HTTPS=1。
     """
     _require_free(host, port)
+    require_sound(*settings.CATALOG_SOURCES)
     with settings.HOME.occupied(alone=False) as free:
         if not free:
             raise Refused("这个数据文件夹正在恢复备份，请等它完成。")
@@ -50,7 +57,25 @@ def command(ctx: click.Context, port: int, host: str, workers: int | None, demo_
             lay_demo_when_empty(ctx)
         threading.Thread(target=_greet_when_up, args=(host, port, demo_lines()), daemon=True).start()
         threading.Thread(target=_keep_hours, daemon=True).start()
-        _serve(host, port, workers or min(4, os.cpu_count() or 1))
+        with _catalogue_aside():
+            _serve(host, port, workers or min(4, os.cpu_count() or 1))
+
+
+@contextmanager
+def _catalogue_aside() -> Iterator[None]:
+    """A copy of the catalogue for as long as the server runs: a worker that starts later reads what the first one read.
+
+    Two workers with two catalogues would count one visit in two ways.
+    """
+    folder: Path = settings.HOME.path / "serving"
+    folder.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder) as aside:
+        for source, name in zip(settings.CATALOG_SOURCES, ("shipped", "overlay"), strict=True):
+            if source.is_dir():
+                shutil.copytree(source, Path(aside) / name)
+        require_sound(Path(aside) / "shipped", Path(aside) / "overlay")
+        os.environ["LIANXIN_SERVED_CATALOG"] = aside
+        yield
 
 
 def _keep_hours() -> None:

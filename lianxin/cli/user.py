@@ -59,8 +59,11 @@ def _operator() -> Actor:
 @click.option("--name", metavar="姓名", required=True, help="显示名，例如本人姓名")
 @click.option("--role", metavar="角色", help="岗位的角色代号，见 lianxin user roles")
 @click.option("--region", metavar="代码", help="在哪里任职，例如 330402")
+@click.option("--programme", "programmes", metavar="工作", multiple=True, help="条线岗位办哪项工作，可写几次")
 @click.option("--json", "as_json", is_flag=True, help="用 JSON 说明结果")
-def add(username: str, name: str, role: str | None, region: str | None, as_json: bool) -> None:
+def add(
+    username: str, name: str, role: str | None, region: str | None, programmes: tuple[str, ...], as_json: bool
+) -> None:
     """开一个账号，给出临时密码（只显示这一次）；可以同时授一个岗位。"""
     if (role is None) != (region is None):
         raise click.UsageError("--role 和 --region 要一起写。", click.get_current_context())
@@ -68,7 +71,7 @@ def add(username: str, name: str, role: str | None, region: str | None, as_json:
     with transaction.atomic():
         opened = accounts.create_account(actor, username=username, name=name)
         if role is not None and region is not None:
-            _appoint(actor, opened.account, role, region)
+            _appoint(actor, opened.account, role, region, programmes)
     told = {"username": opened.account.username, "temporary_password": opened.temporary_password}
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False))
@@ -80,16 +83,25 @@ def add(username: str, name: str, role: str | None, region: str | None, as_json:
 @click.argument("username", metavar="账号")
 @click.option("--role", metavar="角色", required=True, help="角色代号，见 lianxin user roles")
 @click.option("--region", metavar="代码", required=True, help="在哪里任职，例如 330402")
-def appoint(username: str, role: str, region: str) -> None:
+@click.option("--programme", "programmes", metavar="工作", multiple=True, help="条线岗位办哪项工作，可写几次")
+def appoint(username: str, role: str, region: str, programmes: tuple[str, ...]) -> None:
     """给一个账号授岗位，从今天起。"""
     actor = _operator()
-    _appoint(actor, _account(username), role, region)
+    _appoint(actor, _account(username), role, region, programmes)
     click.echo(f"已授岗：{known_roles()[role].name}，{path_name(as_typed(region))}。")
 
 
-def _appoint(actor: Actor, account: Account, role: str, region: str) -> None:
+def _appoint(actor: Actor, account: Account, role: str, region: str, programmes: tuple[str, ...]) -> None:
     code = NATION if region == NATION else as_typed(region)
-    grant_role(actor, account, role=role, region=code, starts=days.today(), because="命令行")
+    grant_role(
+        actor,
+        account,
+        role=role,
+        region=code,
+        starts=days.today(),
+        programmes=programmes or None,
+        because="命令行",
+    )
 
 
 @command.command(cls=Command)

@@ -12,9 +12,15 @@ from lianxin.project.home import Home
 
 CODE_DIR = Path(__file__).resolve().parent.parent
 BASE_DIR = CODE_DIR.parent
-HOME = Home(Path(os.environ.get("LIANXIN_HOME") or BASE_DIR / "var"))
-CATALOG_DIR = Path(os.environ.get("LIANXIN_CATALOG") or BASE_DIR / "catalog")
-OVERLAY_DIR = HOME.path / "catalog"  # a county's own programmes, over the shipped ones
+# A checkout has its catalogue beside the code, an installed package inside it; data then stand where one stands.
+IS_CHECKOUT = (BASE_DIR / "catalog" / "roles.toml").is_file()
+HOME = Home(Path(os.environ.get("LIANXIN_HOME") or (BASE_DIR if IS_CHECKOUT else Path.cwd()) / "var"))
+_SHIPPED = BASE_DIR / "catalog" if IS_CHECKOUT else CODE_DIR / "shipped"
+# A county's own programmes stand over the shipped ones.
+CATALOG_SOURCES = (Path(os.environ.get("LIANXIN_CATALOG") or _SHIPPED), HOME.path / "catalog")
+# What `lianxin serve` put aside for its workers when it started, so that all of them work by the same.
+_SERVED = os.environ.get("LIANXIN_SERVED_CATALOG")
+CATALOG_DIR, OVERLAY_DIR = (Path(_SERVED) / "shipped", Path(_SERVED) / "overlay") if _SERVED else CATALOG_SOURCES
 
 DEBUG = os.environ.get("LIANXIN_DEBUG") == "1"
 SECRET_KEY = HOME.secret("django")

@@ -7,7 +7,25 @@ import sys
 
 from django.core.wsgi import get_wsgi_application
 
+from lianxin.base.errors import Problems, Refused
+
 _PR_SET_PDEATHSIG = 1
+IMPOSSIBLE = 2
+
+
+def _read_catalogue() -> None:
+    """What is wrong in the files is said before anybody is let in, not on the first page that asks for them."""
+    # Models can be imported only once Django has loaded its apps.
+    from lianxin.catalog.current import catalog  # noqa: PLC0415
+    from lianxin.net.actors import known_roles  # noqa: PLC0415
+
+    try:
+        catalog()
+        known_roles()
+    except (Refused, Problems) as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(IMPOSSIBLE)
+
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lianxin.project.settings")
 if os.environ.get("LIANXIN_SERVED_BY") == str(os.getppid()):
@@ -17,3 +35,4 @@ if os.environ.get("LIANXIN_SERVED_BY") == str(os.getppid()):
 # Whoever has the turn to write gives Python up at each question to the database; the others may keep it so long.
 sys.setswitchinterval(0.0005)
 application = get_wsgi_application()
+_read_catalogue()

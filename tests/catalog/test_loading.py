@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from lianxin.catalog.current import catalog, forget_catalog
+from lianxin.catalog.current import catalog, forget_catalog, is_outdated
 from lianxin.catalog.load import check_catalog, load_catalog, problems_of
 from lianxin.catalog.problems import CatalogErrors
 from lianxin.catalog.specs import UnknownCode
@@ -278,6 +278,23 @@ def test_the_running_catalogue_is_read_once(tiny: Shelf, county: Shelf, settings
     assert catalog() is first
     forget_catalog()
     assert catalog().programme("tea").name == "上门喝新茶"
+
+
+def test_files_that_say_something_else_since_make_the_running_catalogue_outdated(
+    tiny: Shelf, county: Shelf, settings: Any
+) -> None:
+    settings.CATALOG_DIR, settings.OVERLAY_DIR = settings.CATALOG_SOURCES = tiny.root, county.root
+    forget_catalog()
+    catalog()
+
+    (tiny.root / TEA).touch()
+    assert not is_outdated()
+    tiny.edit(TEA, "上门喝茶", "上门喝新茶")
+    assert is_outdated()
+    tiny.edit(TEA, "上门喝新茶", "上门喝茶")
+    assert not is_outdated()
+    county.write(TEA, "not even = TOML =")
+    assert is_outdated()
 
 
 def test_a_missing_overlay_folder_is_no_overlay(tiny: Shelf, settings: Any, tmp_path: Path) -> None:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
+import shutil
 import signal
 import socket
 import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -114,3 +119,80 @@ def test_a_port_in_use_is_said_and_a_restore_waits_for_the_server_to_stop(
     assert (second.code, restore.code) == (2, 2)
     assert f"{port} 端口用不了" in second.err
     assert "请先停下" in restore.err
+
+
+def _broken_overlay(installation: Installation) -> None:
+    folder = installation.home / "catalog" / "programmes" / "care"
+    folder.mkdir(parents=True)
+    (folder / "festival-care.toml").write_text('code = "festival-care"\nextends = true\nshrot = "节日"\n', "utf-8")
+
+
+def test_a_broken_overlay_stops_the_start_with_the_words_of_check(installation: Installation) -> None:
+    _broken_overlay(installation)
+
+    served, checked = installation.run("serve", "--port", str(_free_port())), installation.run("check")
+
+    assert (served.code, checked.code) == (2, 2)
+    assert "本县目录 programmes/care/festival-care.toml" in checked.err
+    assert {line.strip() for line in checked.err.splitlines()[:-1]} < {line.strip() for line in served.err.splitlines()}
+    assert not (installation.home / "lianxin.sqlite3").exists()  # stopped before anything was made
+
+
+def test_a_broken_roles_file_stops_the_start_too(installation: Installation, tmp_path: Path) -> None:
+    shutil.copytree(Path(__file__).parents[2] / "catalog", tmp_path / "ours")
+    (tmp_path / "ours" / "roles.toml").write_text("[[role]\n", encoding="utf-8")
+    environment = installation.environment | {"LIANXIN_CATALOG": str(tmp_path / "ours")}
+
+    for arguments in (["serve", "--port", str(_free_port())], ["check"]):
+        done = subprocess.run(
+            installation.command(*arguments), env=environment, capture_output=True, text=True, check=False, timeout=120
+        )
+        assert done.returncode == 2
+        assert "roles.toml：读不出来" in done.stderr
+
+
+def test_another_server_stops_at_its_start_as_well(installation: Installation) -> None:
+    _broken_overlay(installation)
+
+    done = subprocess.run(
+        [sys.executable, "-c", "import lianxin.project.wsgi"],
+        env=installation.environment, capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+
+    assert done.returncode == 2
+    assert "本县目录 programmes/care/festival-care.toml" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_worker_that_starts_later_works_by_the_catalogue_of_the_start(
+    installation: Installation, start: Start
+) -> None:
+    server, port, _ = start()
+    _broken_overlay(installation)  # whoever read the files now would not start
+    assert _get(port, "/sign-in/").status == 200
+
+    first = _workers_of(server)
+    for worker in first:
+        os.kill(worker, signal.SIGKILL)
+    deadline = time.monotonic() + 60
+    while not _answers(port) or _workers_of(server) & first:
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+    assert _get(port, "/sign-in/").status == 200
+    server.send_signal(signal.SIGTERM)
+    assert server.wait(60) == 0
+    assert list((installation.home / "serving").iterdir()) == []
+
+
+def _workers_of(server: subprocess.Popen[str]) -> set[int]:
+    """The processes that answer requests; the other child of a server only watches over what they share."""
+    listed = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text(encoding="ascii").split()
+    return {int(pid) for pid in listed if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()}
+
+
+def _answers(port: int) -> bool:
+    try:
+        return _get(port, "/sign-in/").status == 200
+    except OSError:
+        return False

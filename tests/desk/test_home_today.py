@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -393,6 +394,19 @@ def test_an_administrator_finds_accounts_and_complaints_that_wait(client: Client
     assert "示例stranger" not in page
     assert "手机上字太小。" in page
     assert reverse("complaint", args=[draft.key]) in page
+
+
+def test_an_administrator_is_told_that_changed_files_wait_for_a_restart(
+    client: Client, cast: Cast, tmp_path: Path, settings: Any
+) -> None:
+    said = "工作目录改过了，还没有生效"
+    assert said not in home(client, cast, "administrator")
+    (tmp_path / "indicators").mkdir()
+    (tmp_path / "indicators" / "own.toml").write_text("[[indicator]]\n", encoding="utf-8")
+    settings.CATALOG_SOURCES = (settings.CATALOG_DIR, tmp_path)
+
+    assert titles(home(client, cast, "administrator")) == [said]
+    assert said not in home(client, cast, "officer")
 
 
 def test_an_administrator_with_nothing_to_do_is_told_so(client: Client, cast: Cast) -> None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from lianxin.access.actor import Actor
 from lianxin.access.verbs import Verb
 from lianxin.base.days import SHANGHAI, say_day
+from lianxin.catalog.current import is_outdated
 from lianxin.desk.accounts.queries import (
     AccountState,
     ending_appointments,
@@ -28,6 +29,14 @@ from lianxin.ui.parts import Line, Todo
 
 MOST = 5
 _BEGUN = 48  # characters of a complaint on the home page
+
+
+def catalogue_todo(actor: Actor) -> tuple[Todo, ...]:
+    """That the files were changed since the server started, for who looks after the machine."""
+    if not actor.may(Verb.USER_MANAGE) or not is_outdated():
+        return ()
+    text = "网站还照启动时的那一份办。请在服务器上运行 lianxin check，没有错再重启网站。"
+    return (Todo(title="工作目录改过了，还没有生效", text=text, tone="yellow", tone_word="要重启"),)
 
 
 def account_todos(actor: Actor, *, today: dt.date) -> tuple[Todo, ...]:
