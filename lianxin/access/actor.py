@@ -115,6 +115,10 @@ class Actor:
         """The same person with more grants: only for what follows by itself from an act she was just allowed."""
         return replace(self, grants=(*self.grants, *grants))
 
+    def may_take_out(self, verb: Verb) -> bool:
+        """Whether one of her posts both reads this and may export: two posts together do not make a third."""
+        return bool(self.holding(Verb.EXPORT).may(verb))
+
     def regions(self, verb: Verb) -> tuple[str, ...]:
         """The tops of the areas where a verb may be used, without any that lie below another."""
         tops = sorted({grant.region for grant in self.grants if verb in grant.verbs})

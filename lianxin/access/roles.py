@@ -23,6 +23,7 @@ class Role:
     level: Level
     verbs: frozenset[Verb]
     seals: frozenset[Seal]
+    by_programme: bool = False  # it is granted for a list of programmes, and means nothing without one
 
 
 def _role(entry: dict[str, Any], problems: Problems, where: str) -> Role | None:
@@ -34,19 +35,31 @@ def _role(entry: dict[str, Any], problems: Problems, where: str) -> Role | None:
             level=Level[entry["level"].upper()],
             verbs=frozenset(Verb(verb) for verb in entry["verbs"]),
             seals=frozenset(Seal(seal) for seal in entry.get("seals", ["open"])),
+            by_programme=entry.get("by_programme", False) is True,
         )
-    except KeyError as error:
+    except (KeyError, TypeError, AttributeError) as error:
         problems.add(where, f"缺少或写错了 {error}；需要 code、name、description、level、verbs。")
     except ValueError as error:
         problems.add(where, f"{error}；请对照 docs 里的权限一览改正。")
     return None
 
 
+def _entries(path: Path) -> list[dict[str, Any]]:
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8")).get("role", [])
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Problems().with_item(path.name, f"读不出来（{error}），请照着别的 [[role]] 改正。") from error
+    except OSError as error:
+        raise Problems().with_item(path.name, f"打不开（{error.strerror}），请放回这个文件。") from error
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise Problems().with_item(path.name, "每个岗位请写成一段 [[role]]。")
+    return entries
+
+
 def read_roles(path: Path) -> dict[str, Role]:
     """Every role by its code; Problems with all that is wrong in the file."""
     problems = Problems()
-    with path.open("rb") as file:
-        entries = tomllib.load(file).get("role", [])
+    entries = _entries(path)
     roles: dict[str, Role] = {}
     for number, entry in enumerate(entries, 1):
         role = _role(entry, problems, f"{path.name} 第 {number} 个 [[role]]")

@@ -138,6 +138,21 @@ def _checked_name(text: str) -> str:
     return name
 
 
+def rename_account(actor: Actor, account: Account, *, name: str, today: dt.date) -> bool:
+    """Another display name; False when she has it already. The log keeps the old one. Needs charge of the account."""
+    require_charge(actor, account, today=today)
+    cleaned = _checked_name(name)
+    with transaction.atomic():
+        row = Account.objects.select_for_update().get(pk=account.pk)
+        if row.name == cleaned:
+            return False
+        was, row.name = row.name, cleaned
+        row.save(update_fields=["name"])
+        note_change(actor, ChangeKind.RENAMED, row, was=was)
+    account.name = cleaned
+    return True
+
+
 def deactivate(actor: Actor, account: Account, *, today: dt.date) -> None:
     """Switch an account off: she is signed out at her next click. Needs charge of it."""
     _switch(actor, account, today=today, on=False)
@@ -211,6 +226,6 @@ def choose_appearance(account: Account, *, theme: Theme, elder: bool) -> None:
     account.save(update_fields=["theme", "elder"])
 
 
-def note_change(actor: Actor, kind: ChangeKind, account: Account, *, appointment: str = "") -> None:
+def note_change(actor: Actor, kind: ChangeKind, account: Account, *, appointment: str = "", was: str = "") -> None:
     """One line of the log that is never rewritten."""
-    AccountChange.objects.create(by=actor.account, kind=kind, account=account.pk, appointment=appointment)
+    AccountChange.objects.create(by=actor.account, kind=kind, account=account.pk, appointment=appointment, was=was)

@@ -62,5 +62,7 @@ def _grants(appointments: Iterable[Appointment]) -> Iterable[Grant]:
             # roles.toml no longer has it: she may do less than before, never more.
             log.warning("appointment %s names the unknown role %s", row.pk, row.role)
             continue
-        programmes = None if row.programmes is None else frozenset(row.programmes)
+        # Granted before the role asked for a list, it is for no line of work, never for all of them.
+        unlisted: frozenset[str] | None = frozenset() if role.by_programme else None
+        programmes = unlisted if row.programmes is None else frozenset(row.programmes)
         yield Grant(role=role.code, verbs=role.verbs, region=row.region, seals=role.seals, programmes=programmes)

@@ -50,7 +50,7 @@ def appoint(
     granted = _checked_role(role, region)
     if ends is not None and ends <= starts:
         raise Refused("结束日期要晚于开始日期。", field="ends")
-    _check_programmes(programmes)
+    _check_programmes(programmes, granted)
     _check_organisation(actor, organisation)
     with transaction.atomic():
         locked = Account.objects.select_for_update().get(pk=account.pk)
@@ -111,7 +111,9 @@ def _checked_role(code: str, region: str) -> Role:
     return role
 
 
-def _check_programmes(programmes: Collection[str] | None) -> None:
+def _check_programmes(programmes: Collection[str] | None, role: Role) -> None:
+    if role.by_programme and not programmes:
+        raise Refused(f"“{role.name}”只为指定的工作而设，请写明是哪几项工作。", field="programmes")
     if programmes is None:
         return
     if not programmes:

@@ -257,6 +257,7 @@ class ChangeKind(models.TextChoices):
     REACTIVATED = "reactivated", "恢复账号"
     PASSWORD_RESET = "password-reset", "重置密码"
     PASSWORD_CHANGED = "password-changed", "本人修改密码"
+    RENAMED = "renamed", "改姓名"
 
 
 class AppendOnly(models.QuerySet[Any]):
@@ -270,13 +271,14 @@ class AppendOnly(models.QuerySet[Any]):
 
 
 class AccountChange(models.Model):
-    """Who did what to whose account, when: ids only, written once."""
+    """Who did what to whose account, when: ids and, of a new name, the old one. Written once."""
 
     at = models.DateTimeField("时间", auto_now_add=True)
     by = models.CharField("谁", max_length=26)
     kind = models.CharField("做了什么", max_length=20, choices=ChangeKind)
     account = models.CharField("对谁", max_length=26, db_index=True)
     appointment = models.CharField("哪个岗位", max_length=26, blank=True)
+    was = models.CharField("原来叫", max_length=40, blank=True)
 
     objects = AppendOnly.as_manager()
 

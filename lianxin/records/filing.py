@@ -96,11 +96,16 @@ def refile(kind: Kind[Any], changes: Iterable[tuple[Filed | None, Filed | None]]
 
 
 def grants_for(actor: Actor, verb: Verb, region: str) -> list[tuple[Grant, str]]:
-    """The actor's grants that hold a verb, each with the area it reaches within a region."""
+    """The actor's grants that hold a verb, each with the area it reaches within a region.
+
+    One for no line of work at all reaches nothing: an empty list must never be asked as no condition.
+    """
     return [
         (grant, max(region, grant.region, key=len))
         for grant in actor.grants
-        if verb in grant.verbs and (is_under(region, grant.region) or is_under(grant.region, region))
+        if verb in grant.verbs
+        and grant.programmes != frozenset()
+        and (is_under(region, grant.region) or is_under(grant.region, region))
     ]
 
 

@@ -218,15 +218,6 @@ def test_the_list_costs_the_same_for_one_and_for_many(
 
 
 def test_who_may_export_gets_the_same_rows_as_a_ledger(admin: Client, cast: Cast) -> None:
-    assert admin.get(reverse("users-export")).status_code == 403  # no export in the shipped role
-    Appointment.objects.create(
-        account=cast.accounts["administrator"],
-        role="county-officer",
-        region=COUNTY,
-        starts=dt.date(2020, 1, 1),
-        granted_by="cast",
-    )
-
     answer = admin.get(reverse("users-export"), {"role": "village-member"})
 
     rows = list(load_workbook(io.BytesIO(b"".join(answer))).active.values)
@@ -235,6 +226,25 @@ def test_who_may_export_gets_the_same_rows_as_a_ledger(admin: Client, cast: Cast
         ("示例member", "cast.member", "村（社区）执委 · 凤桥镇联丰村"),
         ("示例neighbour", "cast.neighbour", "村（社区）执委 · 凤桥镇三星村"),
     ]
+    admin.force_login(cast.accounts["security"])
+    assert admin.get(reverse("users-export")).status_code == 403
+
+
+def test_who_takes_accounts_out_takes_no_visits_out(admin: Client, cast: Cast) -> None:
+    cast.visit(heard="浴室没扶手")
+    Appointment.objects.create(
+        account=cast.accounts["administrator"],
+        role="village-member",  # reads visits, and exports nothing
+        region=LIANFENG,
+        starts=dt.date(2020, 1, 1),
+        granted_by="cast",
+    )
+
+    page = admin.get(reverse("visits")).content.decode()
+
+    assert "浴室没扶手" in page
+    assert reverse("visits-export") not in page
+    assert admin.get(reverse("visits-export")).status_code == 403
 
 
 # ── one account ──────────────────────────────────────────────────────────────
@@ -428,7 +438,7 @@ def test_an_appointment_is_granted_at_the_lowest_place_chosen(admin: Client, cas
         ({"town": "", "village": ""}, "不能授到县（区）。", "f-town"),
         ({"starts": "2021-02-30"}, "没有“2021-02-30”这一天，请核对。", "f-starts"),
         ({"ends": "2021-03-01"}, "结束日期要晚于开始日期。", "f-ends"),
-        ({"role": "programme-officer", "town": "", "village": ""}, "请至少选一项工作", "f-programmes"),
+        ({"role": "programme-officer", "town": "", "village": ""}, "请写明是哪几项工作", "f-programmes"),
     ],
 )
 def test_a_mistake_is_said_by_its_field_and_nothing_typed_is_lost(
@@ -452,6 +462,26 @@ def test_a_programme_officer_is_appointed_to_her_programmes(admin: Client, fresh
     admin.post(reverse("user-appoint", args=[fresh.pk]), typed)
 
     assert Appointment.objects.get(account=fresh).programmes == ["festival-care", "four-musts"]
+
+
+def test_a_programme_officer_without_programmes_is_refused_and_an_old_one_can_do_nothing(
+    admin: Client, cast: Cast, fresh: Account
+) -> None:
+    typed = appointment(role="programme-officer", town="", village="", programmes=[])
+
+    answer = admin.post(reverse("user-appoint", args=[fresh.pk]), typed)
+
+    assert answer.status_code == 400
+    assert "只为指定的工作而设" in answer.content.decode()
+    assert not Appointment.objects.filter(account=fresh).exists()
+    cast.visit(purposes=[{"programme": "festival-care"}])
+    old = Appointment.objects.filter(account=cast.accounts["programme_officer"])
+    client = Client()
+    client.force_login(cast.accounts["programme_officer"])
+    assert "一共 1 次走访" in client.get(reverse("visits")).content.decode()
+    old.update(programmes=None)
+    assert "一共 0 次走访" in client.get(reverse("visits")).content.decode()
+    assert "没有写明是哪几项工作" in shown(admin, "user", cast.accounts["programme_officer"].pk)
 
 
 @pytest.mark.parametrize(
@@ -500,3 +530,49 @@ def test_the_form_costs_no_more_than_a_page_may(
 ) -> None:
     with django_assert_max_num_queries(15):  # type: ignore[attr-defined]
         shown(admin, "user-appoint", fresh.pk)
+
+
+# ── another name ─────────────────────────────────────────────────────────────
+
+
+def test_a_name_is_changed_and_the_log_keeps_the_old_one(admin: Client, cast: Cast) -> None:
+    member = cast.accounts["member"]
+    address = reverse("user-rename", args=[member.pk])
+    assert address in shown(admin, "user", member.pk)
+    assert 'value="示例member"' in shown(admin, "user-rename", member.pk)
+
+    told = admin.post(address, {"name": "  示例　新名  "}, follow=True).content.decode()
+
+    member.refresh_from_db()
+    assert member.name == "示例 新名"
+    assert "“示例member”改叫“示例 新名”了" in told
+    assert "原来叫“示例member”" in told
+    change = AccountChange.objects.get(account=member.pk)
+    assert (change.kind, change.was, change.by) == (ChangeKind.RENAMED, "示例member", cast.accounts["administrator"].pk)
+
+
+@pytest.mark.parametrize("name", ["", " ", "长" * 41])
+def test_no_name_is_no_name_and_nothing_typed_is_lost(admin: Client, cast: Cast, name: str) -> None:
+    member = cast.accounts["member"]
+
+    answer = admin.post(reverse("user-rename", args=[member.pk]), {"name": name})
+
+    assert answer.status_code == 400
+    assert name in answer.content.decode()
+    assert not AccountChange.objects.exists()
+
+
+def test_the_same_name_again_is_no_change(admin: Client, cast: Cast) -> None:
+    admin.post(reverse("user-rename", args=[cast.accounts["member"].pk]), {"name": "示例member"})
+
+    assert not AccountChange.objects.exists()
+
+
+def test_nobody_changes_her_own_name_nor_that_of_who_is_not_hers(admin: Client, cast: Cast) -> None:
+    for who, status in (("administrator", 403), ("stranger", 404)):
+        address = reverse("user-rename", args=[cast.accounts[who].pk])
+        assert (admin.get(address).status_code, admin.post(address, {"name": "换"}).status_code) in {
+            (status, status),
+            (status, 400),
+        }
+        assert Account.objects.get(pk=cast.accounts[who].pk).name == f"示例{who}"

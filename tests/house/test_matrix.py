@@ -86,6 +86,7 @@ FESTIVAL_ONES: dict[str, Callable[[Village], list[str]]] = {
 OF_A_COUNTY: dict[str, Callable[[Offices], list[str]]] = {
     "user": lambda of: [of.account],
     "user-appoint": lambda of: [of.account],
+    "user-rename": lambda of: [of.account],
     "user-reset": lambda of: [of.account],
     "user-deactivate": lambda of: [of.account],
     "user-reactivate": lambda of: [of.account],

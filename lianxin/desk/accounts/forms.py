@@ -10,10 +10,8 @@ from lianxin.base.days import parse_day
 from lianxin.catalog.current import catalog
 from lianxin.desk.accounts.places import NAMES, place_fields
 from lianxin.net.actors import known_roles
+from lianxin.net.models import Account
 from lianxin.ui.forms import Field, FieldType, Form, Option
-
-# Roles that mean nothing without a list of programmes: an empty list is a mistake here, not “all of them”.
-BY_PROGRAMME = frozenset({"programme-officer"})
 
 
 def sign_in_form(*, onward: str = "") -> Form:
@@ -60,12 +58,18 @@ def account_form() -> Form:
     )
 
 
+def account_name_form(account: Account) -> Form:
+    name = Field(name="name", label="姓名", values=(account.name,), required=True, limit=40)
+    return Form((name,))
+
+
 def appointment_form(actor: Actor, *, today: dt.date, typed: Form | None = None) -> Form:
     """Role, place, programmes, from when to when, on what grounds. The lists of places follow what was chosen above."""
     roles = tuple(
         Option(role.code, role.name, note=f"{role.description}授到{role.level.label}或以下。")
         for role in known_roles().values()
     )
+    listed = "、".join(f"“{role.name}”" for role in known_roles().values() if role.by_programme)
     programmes = tuple(Option(each.code, each.name) for each in catalog().programmes.values() if each.is_open_on(today))
     fields = (
         Field(name="role", label="什么岗位", type=FieldType.WHO, options=roles, required=True),
@@ -75,7 +79,7 @@ def appointment_form(actor: Actor, *, today: dt.date, typed: Form | None = None)
             label="限于这些工作",
             type=FieldType.CHOICES,
             options=programmes,
-            help="条线干部请勾上她办的工作；别的岗位不勾，就是全部工作。",
+            help=f"{listed}请勾上她办的工作；别的岗位不勾，就是全部工作。" if listed else "不勾，就是全部工作。",
         ),
         Field(name="starts", label="从哪天起", type=FieldType.DAY, values=(today.isoformat(),), required=True),
         Field(name="ends", label="到哪天止", type=FieldType.DAY, help="这一天起就不再有这个岗位；没有定，就空着。"),

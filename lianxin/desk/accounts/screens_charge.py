@@ -11,7 +11,7 @@ from django.urls import reverse
 from lianxin.access.verbs import Verb
 from lianxin.base.days import say_day, today
 from lianxin.base.errors import Problems, Refused, Unseen
-from lianxin.desk.accounts.forms import BY_PROGRAMME, appointment_form, day_or_none, ending_form
+from lianxin.desk.accounts.forms import account_name_form, appointment_form, day_or_none, ending_form
 from lianxin.desk.accounts.lists import mendable
 from lianxin.desk.accounts.places import NARROW, chosen_place, names_of_steps, place_field_for
 from lianxin.desk.accounts.queries import said_appointment
@@ -67,7 +67,6 @@ class AppointUser(Screen):
         place = chosen_place(form)
         if not place:
             raise Refused("请选在哪里。", field="region")
-        programmes = form.raws("programmes")
         return appoint(
             self.actor,
             account,
@@ -75,7 +74,7 @@ class AppointUser(Screen):
             region=place,
             starts=day_or_none(form, "starts") or today(),
             ends=day_or_none(form, "ends"),
-            programmes=programmes if programmes or form.raw("role") in BY_PROGRAMME else None,
+            programmes=form.raws("programmes") or None,
             because=form.raw("because"),
         )
 
@@ -147,6 +146,46 @@ class ResetPage:
     title: str
     crumbs: tuple[Crumb, ...]
     handed: Handed
+
+
+@dataclass(frozen=True, slots=True)
+class RenamePage:
+    title: str
+    account: Account
+    form: Form
+    crumbs: tuple[Crumb, ...]
+
+
+class RenameUser(Screen):
+    """Another display name: married, misspelt, taken over by somebody else who should rather get her own account."""
+
+    needs = Verb.USER_MANAGE
+    template = "desk/accounts/user_rename.html"
+    title = "改姓名"
+    room = "users"
+
+    def get(self, request: object, key: str) -> HttpResponse:
+        account = account_for(self.actor, key)
+        accounts.require_charge(self.actor, account, today=today())
+        return self._page(account, account_name_form(account))
+
+    def post(self, request: object, key: str) -> HttpResponse:
+        account = account_for(self.actor, key)
+        was, form = account.name, account_name_form(account).bind(self.request.POST)
+        try:
+            is_changed = accounts.rename_account(self.actor, account, name=form.raw("name"), today=today())
+        except (Refused, Problems) as error:
+            return self._page(account, form.refuse(mendable(error)), status=400)
+        tell(self.request, f"“{was}”改叫“{account.name}”了。" if is_changed else "姓名没有变。")
+        return redirect("user", key=account.pk)
+
+    def _page(self, account: Account, form: Form, *, status: int = 200) -> HttpResponse:
+        crumbs = (
+            Crumb("账号", reverse("users")),
+            Crumb(account.name, reverse("user", args=[account.pk])),
+            Crumb(self.title),
+        )
+        return self.render(RenamePage(f"{self.title}：{account.name}", account, form, crumbs), status=status)
 
 
 class ResetPassword(Screen):

@@ -11,9 +11,11 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 
 from lianxin.access.actor import Actor
+from lianxin.access.roles import Role
 from lianxin.access.verbs import Verb
 from lianxin.base.days import SHANGHAI, now, say_day, today
 from lianxin.base.errors import Problems, Refused
+from lianxin.catalog.current import catalog
 from lianxin.desk.accounts import queries
 from lianxin.desk.accounts.forms import account_form
 from lianxin.desk.accounts.lists import BEGINS, address_with, chip, mendable, sent_ledger
@@ -62,7 +64,7 @@ class Users(Screen):
         asked = self.request.GET
         chosen = account_filter(asked)
         found = queries.accounts_page(self.actor, chosen, today=today(), after=asked.get(BEGINS, "")[:40])
-        may_export = self.actor.may(Verb.EXPORT)
+        may_export = self.actor.may_take_out(Verb.USER_READ)
         page = UsersPage(
             table=_users_table(found.lines),
             count=found.count,
@@ -133,8 +135,9 @@ class UsersExport(Screen):
     title = "账号台账"
 
     def get(self, request: object) -> HttpResponseBase:
-        self.actor.require(Verb.EXPORT)
-        lines = queries.all_accounts(self.actor, account_filter(self.request.GET), today=today())
+        actor = self.actor.holding(Verb.EXPORT)
+        actor.require(Verb.USER_READ)
+        lines = queries.all_accounts(actor, account_filter(self.request.GET), today=today())
         columns = (
             SheetColumn("姓名", Kind.NAME),
             SheetColumn("账号", Kind.CODE),
@@ -249,7 +252,7 @@ def _appointment_row(actor: Actor, row: Appointment, names: Mapping[str, str]) -
     is_hers = row.account_id != actor.account and bool(actor.may(Verb.USER_MANAGE, region=row.region))
     return Row(
         (
-            Cell(text=role.name if role else row.role, note="限部分工作" if row.programmes is not None else ""),
+            Cell(text=role.name if role else row.role, note=_said_programmes(row, role)),
             path_name(row.region),
             say_day(row.starts),
             say_day(row.ends) if row.ends else "",
@@ -260,15 +263,24 @@ def _appointment_row(actor: Actor, row: Appointment, names: Mapping[str, str]) -
     )
 
 
+def _said_programmes(row: Appointment, role: Role | None) -> str:
+    """Which lines of work it is for; nothing when it is for all."""
+    if row.programmes is None:
+        return "没有写明是哪几项工作，办不了事，请结束了重新授" if role and role.by_programme else ""
+    found = (catalog().find_programme(code) for code in row.programmes)
+    return "只办" + "、".join(each.short for each in found if each)
+
+
 def _change_event(change: AccountChange, rows: Sequence[Appointment], names: Mapping[str, str]) -> Event:
     at = change.at.astimezone(SHANGHAI)
     about = next((row for row in rows if row.pk == change.appointment), None)
     elsewhere = "在别处的岗位" if change.appointment else ""
+    otherwise = f"原来叫“{change.was}”" if change.was else elsewhere
     return Event(
         day=say_short(at.date(), today()),
         time=f"{at:%H:%M}",
         title=ChangeKind(change.kind).label,
-        text=queries.said_appointment(about.role, about.region) if about else elsewhere,
+        text=queries.said_appointment(about.role, about.region) if about else otherwise,
         by="" if change.by == change.account else f"经办 {said_by(change.by, names)}",
     )
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("users/new/", screens_users.NewUser.as_view(), name="user-new"),
     path("users/<slug:key>/", screens_users.OneUser.as_view(), name="user"),
     path("users/<slug:key>/appoint/", screens_charge.AppointUser.as_view(), name="user-appoint"),
+    path("users/<slug:key>/rename/", screens_charge.RenameUser.as_view(), name="user-rename"),
     path("users/<slug:key>/reset/", screens_charge.ResetPassword.as_view(), name="user-reset"),
     path("users/<slug:key>/deactivate/", screens_charge.SwitchOff.as_view(), name="user-deactivate"),
     path("users/<slug:key>/reactivate/", screens_charge.SwitchOn.as_view(), name="user-reactivate"),

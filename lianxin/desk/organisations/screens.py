@@ -73,7 +73,7 @@ class Organisations(Screen):
             groups=groups,
             types=types,
             towns=towns_within(self.actor, Verb.ORGANISATION_READ),
-            export=reverse("organisations-export") + address_with(asked) if self.actor.may(Verb.EXPORT) else "",
+            export=reverse("organisations-export") + address_with(asked) if self.actor.may_take_out(Verb.ORGANISATION_READ) else "",
             may_write=bool(self.actor.may(Verb.ORGANISATION_WRITE)),
             may_see_users=bool(self.actor.may(Verb.USER_READ)),
         )
@@ -125,8 +125,9 @@ class OrganisationsExport(Screen):
     title = "组织台账"
 
     def get(self, request: object) -> HttpResponseBase:
-        self.actor.require(Verb.EXPORT)
-        bodies = queries.narrowed_organisations(self.actor, organisation_filter(self.request.GET))
+        actor = self.actor.holding(Verb.EXPORT)
+        actor.require(Verb.ORGANISATION_READ)
+        bodies = queries.narrowed_organisations(actor, organisation_filter(self.request.GET))
         columns = (
             SheetColumn("名称", width=28),
             SheetColumn("类型", width=18),

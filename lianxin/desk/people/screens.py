@@ -75,7 +75,7 @@ class Households(Screen):
             table=self._table(keys),
             places=_places(self.actor, region),
             pages=Pages(says=region_name(region) if region else "", older=older),
-            export=reverse("households-export") if self.actor.may(Verb.EXPORT) else "",
+            export=reverse("households-export") if self.actor.may_take_out(Verb.REGISTER_READ) else "",
             may_register=bool(self.actor.may(Verb.REGISTER_WRITE)),
             may_import=bool(self.actor.may(Verb.IMPORT)),
         )

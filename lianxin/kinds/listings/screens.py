@@ -86,7 +86,9 @@ class Listings(Screen):
                 if self.actor.may(Verb.LISTING_READ, seal=Seal(spec.seal))
             ),
             states=tuple(_chip(asked, "state", state, label, is_on=chosen.state == state) for state, label in STATES),
-            export=f"{reverse('listings-export')}?{asked.urlencode()}" if self.actor.may(Verb.EXPORT) else "",
+            export=f"{reverse('listings-export')}?{asked.urlencode()}"
+            if self.actor.may_take_out(Verb.LISTING_READ)
+            else "",
         )
         return self.render(page)
 

@@ -112,7 +112,7 @@ def _visits_page(actor: Actor, asked: QueryDict, found: queries.VisitPage, error
         by_mode=tuple(_chip(asked, "mode", mode.value, mode.label) for mode in Mode),
         whose=(_chip(asked, "mine", "1", "我登记的"),),
         kept=kept,
-        export=f"{reverse('visits-export')}?{asked.urlencode()}" if actor.may(Verb.EXPORT) else "",
+        export=f"{reverse('visits-export')}?{asked.urlencode()}" if actor.may_take_out(Verb.VISIT_READ) else "",
         may_record=bool(actor.may(Verb.VISIT_RECORD)),
         error=error,
     )
