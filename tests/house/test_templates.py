@@ -67,6 +67,13 @@ def test_nothing_is_fetched_from_elsewhere() -> None:
     assert offences([*TEMPLATES, *STATIC], look) == {}
 
 
+def test_where_we_are_is_said_by_one_component() -> None:
+    def look(text: str) -> list[str]:
+        return re.findall(r'<nav[^>]*class="crumbs?"', text)
+
+    assert offences(TEMPLATES, look) == {"ui/parts/crumbs.html": ['<nav class="crumbs"']}
+
+
 def test_what_is_excused_is_there() -> None:
     assert set(EXCUSED) <= {name(path) for path in TEMPLATES}
     assert len(TEMPLATES) > 80

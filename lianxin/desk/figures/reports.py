@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -12,12 +13,14 @@ from django.utils.http import content_disposition_header
 from django.utils.timezone import localtime
 
 from lianxin.access.verbs import Verb
+from lianxin.base.codes import Level, level_of
 from lianxin.base.days import Period, Span, now, say_day, today
 from lianxin.base.errors import Unseen
 from lianxin.catalog.current import catalog
 from lianxin.catalog.specs import ReportSpec
 from lianxin.desk.figures.asked import Asked, asked_of, region_chips, region_crumbs, year_chips
 from lianxin.indicators.tables import areas_below
+from lianxin.ledger.seals import seal_over
 from lianxin.net.colleagues import account_names
 from lianxin.net.regions import region_name
 from lianxin.reports.compose import SOME, compose
@@ -42,6 +45,8 @@ class ReportsPage:
     below: tuple[Chip, ...]
     reports: tuple[Known, ...]
     issues: Table
+    sealed: str
+    seals: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +76,8 @@ class ReportPage:
     corrections: Table | None
     back: str
     is_frozen: bool
+    sealed: str
+    seals: str
 
 
 class Reports(Screen):
@@ -97,6 +104,8 @@ class Reports(Screen):
                     if report.span == asked.period.span.value
                 ),
                 issues=_issues_table(issues, empty="还没有定稿。打开上面的报告，看过没有问题，再定稿。"),
+                sealed=_said_seal(asked),
+                seals=_seals_href(asked),
             )
         )
 
@@ -126,6 +135,8 @@ class OneReport(Screen):
             corrections=None,
             back=asked.link("reports"),
             is_frozen=False,
+            sealed=_said_seal(asked),
+            seals=_seals_href(asked),
         )
         return self.render(page)
 
@@ -186,6 +197,8 @@ class OneIssue(Screen):
             corrections=_corrections_table(moved) if moved else None,
             back=asked.link("report", issue.report),
             is_frozen=True,
+            sealed=_said_seal(asked),
+            seals=_seals_href(asked),
         )
         return self.render(page)
 
@@ -216,6 +229,26 @@ def _asked_year(screen: Screen) -> Asked:
     """The region of the address, and its year: reports that are shipped are of a year."""
     asked = asked_of(screen.actor, screen.request.GET, today=today())
     return asked if asked.period.span is Span.YEAR else replace(asked, period=Period.of_year(asked.period.year))
+
+
+def _said_seal(asked: Asked) -> str:
+    """Whether the books of the period are closed there; "" above the county, which is not closed as one."""
+    if level_of(asked.region) < Level.COUNTY:
+        return ""
+    seal = seal_over(asked.view)
+    if seal is None:
+        return f"{asked.period.name}还没有封账，记录再变，数字跟着变。"
+    return (
+        f"{seal.name}已在 {say_day(localtime(seal.at).date())} 封账（{seal.because}），只有写明原因的更正会改动数字。"
+    )
+
+
+def _seals_href(asked: Asked) -> str:
+    """The page where periods are closed, for who may close one there."""
+    county = asked.region[: Level.COUNTY.length]
+    if level_of(asked.region) < Level.COUNTY or not asked.actor.may(Verb.PERIOD_SEAL, region=county):
+        return ""
+    return f"{reverse('periods')}?{urlencode({'region': county, 'year': asked.period.year})}"
 
 
 def _sheet(document: Document, asked: Asked, moved: tuple[Correction, ...] = ()) -> Sheet:

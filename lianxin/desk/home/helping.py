@@ -13,7 +13,12 @@ from lianxin.ui.screen import Screen
 @dataclass(frozen=True, slots=True)
 class HelpPage:
     may_record: bool
+    may_register: bool
     may_read_figures: bool
+    may_read_reports: bool
+    may_freeze: bool
+    may_seal: bool
+    may_export: bool
     may_manage_users: bool
     may_complain: bool
 
@@ -30,7 +35,12 @@ class Help(Screen):
         may = self.actor.may
         page = HelpPage(
             may_record=bool(may(Verb.VISIT_RECORD)),
+            may_register=bool(may(Verb.REGISTER_WRITE)),
             may_read_figures=bool(may(Verb.FIGURE_READ)),
+            may_read_reports=bool(may(Verb.REPORT_READ)),
+            may_freeze=bool(may(Verb.REPORT_FREEZE)),
+            may_seal=bool(may(Verb.PERIOD_SEAL)),
+            may_export=bool(may(Verb.EXPORT)),
             may_manage_users=bool(may(Verb.USER_MANAGE)),
             may_complain=bool(may(Verb.COMPLAINT_WRITE)),
         )

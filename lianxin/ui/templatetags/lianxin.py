@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import zip_longest
 
 from django import template
 from django.conf import settings
@@ -125,6 +126,12 @@ def chips_filter(chips: Sequence[parts.Chip], label: str, target: str = "") -> d
 @register.inclusion_tag("ui/parts/crumbs.html")
 def crumbs(steps: Sequence[parts.Crumb]) -> dict[str, object]:
     return {"steps": steps}
+
+
+@register.inclusion_tag("ui/parts/crumbs.html")
+def trail(*steps: str) -> dict[str, object]:
+    """The same said in the template: label, address, label, address, … and the label of this page."""
+    return {"steps": [parts.Crumb(label, href) for label, href in zip_longest(steps[::2], steps[1::2], fillvalue="")]}
 
 
 @register.inclusion_tag("ui/parts/known.html")
