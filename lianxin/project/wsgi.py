@@ -5,9 +5,12 @@ import os
 import signal
 import sys
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from lianxin.access.roles import roles
 from lianxin.base.errors import Problems, Refused
+from lianxin.catalog.current import catalog
 
 _PR_SET_PDEATHSIG = 1
 IMPOSSIBLE = 2
@@ -15,13 +18,9 @@ IMPOSSIBLE = 2
 
 def _read_catalogue() -> None:
     """What is wrong in the files is said before anybody is let in, not on the first page that asks for them."""
-    # Models can be imported only once Django has loaded its apps.
-    from lianxin.catalog.current import catalog  # noqa: PLC0415
-    from lianxin.net.actors import known_roles  # noqa: PLC0415
-
     try:
         catalog()
-        known_roles()
+        roles(settings.CATALOG_DIR / "roles.toml")
     except (Refused, Problems) as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(IMPOSSIBLE)

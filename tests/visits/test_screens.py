@@ -1,6 +1,7 @@
 """The pages of visits, as a village member, a neighbour and a leader meet them."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -370,3 +371,48 @@ def test_the_form_costs_at_most_fifteen_queries(cast: Cast, django_assert_max_nu
     for url in (record_url(cast), reverse("visit", args=[visit.key]), reverse("visit-amend", args=[visit.key])):
         with django_assert_max_num_queries(15):
             assert client.get(url).status_code == 200
+
+
+def test_a_draft_that_comes_after_its_form_was_saved_is_not_kept(cast: Cast) -> None:
+    client = signed_in(cast, "member")
+    typed = form(cast) | {"n.name": "陆小妹", "n.region": LIANFENG}
+    client.post(reverse("visit-newcomer"), typed)
+    late = typed | {"draft_form": "visit:new:someone"}
+
+    assert client.post(reverse("visit-draft"), late).status_code == 204
+    assert not SavedDraft.objects.exists()
+    # Another newcomer has another id, and her draft is kept.
+    assert client.post(reverse("visit-draft"), late | {"id": new_id()}).status_code == 204
+    assert SavedDraft.objects.count() == 1
+
+
+def test_a_draft_of_a_version_that_is_past_is_not_kept(cast: Cast) -> None:
+    visit = cast.visit()
+    client = signed_in(cast, "member")
+    amended = form(cast, heard="改过") | {"id": visit.key, "base": "1"}
+    client.post(reverse("visit-amend", args=[visit.key]), amended)
+    draft = {"draft_form": f"visit:amend:{visit.key}"}
+
+    client.post(reverse("visit-draft"), amended | draft)
+    assert not SavedDraft.objects.exists()
+    client.post(reverse("visit-draft"), amended | draft | {"base": "2"})
+    assert SavedDraft.objects.count() == 1
+
+
+def test_two_versions_are_compared_in_the_words_of_the_form(cast: Cast) -> None:
+    visit = cast.visit()
+    client, other = signed_in(cast, "member"), signed_in(cast, "chair")
+    line = {"difficulties.0.text": "轮椅出不了门槛", "difficulties.0.state": "handling"}
+    other.post(reverse("visit-amend", args=[visit.key]), form(cast, base="1", heard="", mode="phone", **line))
+
+    empty_line = {"difficulties.0.text": "", "difficulties.0.state": "found", "deliveries.0.kind": ""}
+    mine = form(cast, base="1", heard="", **empty_line)
+    page = client.post(reverse("visit-amend", args=[visit.key]), mine).content.decode()
+
+    table = page.split("两个版本不一样的地方")[1].split("</table>")[0]
+    told = re.findall(r"<th[^>]*is-key[^>]*>(.*?)</th><td[^>]*>(.*?)</td><td[^>]*>(.*?)</td>", table)
+    assert told == [
+        ("怎么见的", "上门", "电话"),
+        ("什么困难", "（空）", "轮椅出不了门槛"),
+        ("办到哪一步", "刚发现", "在办"),
+    ]

@@ -56,6 +56,7 @@ class ChangePage:
     form: Form
     submit: str
     shown: str = ""
+    gist: str = ""
 
 
 class Change(Screen, abstract=True):
@@ -65,6 +66,7 @@ class Change(Screen, abstract=True):
     template = "desk/people/change.html"
     room = "households"
     submit = "保存"
+    gist = ""
 
     def form(self, key: str) -> Form:
         raise NotImplementedError
@@ -90,7 +92,9 @@ class Change(Screen, abstract=True):
 
     def page(self, key: str, form: Form, *, status: int = 200, shown: str = "") -> HttpResponse:
         about, back = self.about(key)
-        return self.render(ChangePage(self.title, about, back, form, self.submit, shown), status=status)
+        return self.render(
+            ChangePage(self.title, about, back, form, self.submit, shown, self.gist or about), status=status
+        )
 
     def household(self, key: str) -> HouseholdCard:
         card = household_card(self.actor, key, on=today())
@@ -129,6 +133,7 @@ class HouseholdNew(Change):
     """A household and its head; the others are added on its page."""
 
     title = "新登一户"
+    gist = "册子里还没有的人家。先搜一搜，免得同一户登两次。"
 
     def form(self, key: str) -> Form:
         return Form(
@@ -144,7 +149,7 @@ class HouseholdNew(Change):
         )
 
     def about(self, key: str) -> tuple[str, str]:
-        return "册子里还没有的人家", reverse("households")
+        return "人家", reverse("households")
 
     def done(self, key: str, form: Form) -> HttpResponse:
         head = MemberDraft(

@@ -163,7 +163,8 @@ def _says(year: int, closed: _Closed) -> str:
     shut = sum(closed.over(month) is not None for month in months)
     to_come = sum(month.end > today() for month in months)
     parts = [f"{shut} 个月封了账", f"{12 - shut - to_come} 个月开着"]
-    return f"{year}年：{'，'.join([*parts, f'{to_come} 个月还没过完'] if to_come else parts)}。"
+    said = "，".join([*parts, f"{to_come} 个月还没过完"] if to_come else parts)
+    return f"{year}年：{said}。开着的月份记录还能改，数跟着变。"
 
 
 def _months_table(year: int, closed: _Closed) -> Table:
@@ -179,7 +180,7 @@ def _month_row(month: Period, seal: SealedPeriod | None) -> Row:
         return Row((f"{month.first_month}月", Cell(text="封了", tone="green"), f"随{seal.name}"))
     if month.end > today():
         return Row((f"{month.first_month}月", Cell(text="还没过完", tone="soft"), ""), is_soft=True)
-    return Row((f"{month.first_month}月", Cell(text="开着", tone="yellow"), "记录还能改，数跟着变"))
+    return Row((f"{month.first_month}月", "开着", ""))
 
 
 def _seals_table(closed: _Closed) -> Table:

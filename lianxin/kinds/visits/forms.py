@@ -18,6 +18,7 @@ from lianxin.ui.forms import Field, FieldType, Form, Option, field_of
 OPINION, DIFFICULTY, DELIVERY, GIVING = LISTS
 REST = ("people", "visitors", "companions", "next_on", "next_why")
 UNTOUCHED = {"people": ("1",)}
+_BEGINS = frozenset({"text", "kind", "name", "amount"})  # what makes a line one
 _LINE_NAME = re.compile(rf"({'|'.join(LISTS)})\.(\d{{1,3}})\.\w+")
 
 
@@ -113,6 +114,40 @@ def refused(shown: VisitForm, error: Refused | Problems) -> VisitForm:
         givings=again(shown.givings),
         asked=tuple((name, tuple(mistakes[field.name] for field in fields)) for name, fields in shown.asked),
     )
+
+
+def differences(mine: VisitForm, theirs: VisitForm) -> tuple[tuple[str, str, str], ...]:
+    """(question, what I wrote, what somebody else saved) where two versions differ, in the words of the form."""
+    hers = {field.name: field for field in mine.form.fields}
+    others = {field.name: field for field in theirs.form.fields}
+    begun = _begun_lines(mine) | _begun_lines(theirs)
+    told = []
+    for name, asked in (hers | others).items():
+        line = _LINE_NAME.fullmatch(name)
+        if asked.type is FieldType.HIDDEN or (line and name.rpartition(".")[0] not in begun):
+            continue
+        said = (_said(hers.get(name)), _said(others.get(name)))
+        if said[0] != said[1]:
+            where = f"（第 {int(line[2]) + 1} 条）" if line and int(line[2]) else ""
+            told.append((f"{asked.label}{where}", *said))
+    return tuple(told)
+
+
+def _said(field: Field | None) -> str:
+    """What stands in a field, options by their labels; a line nobody began says nothing."""
+    if field is None:
+        return ""
+    labels = {option.value: option.label for option in field.options}
+    return "、".join(labels.get(value, value) for value in field.values if value)
+
+
+def _begun_lines(shown: VisitForm) -> set[str]:
+    """Lines that say something, by “difficulties.0”: what a choice says by default is nobody's answer."""
+    return {
+        field.name.rpartition(".")[0]
+        for field in shown.form.fields
+        if _LINE_NAME.fullmatch(field.name) and field.name.rpartition(".")[2] in _BEGINS and _said(field)
+    }
 
 
 def _is_touched(field: Field) -> bool:

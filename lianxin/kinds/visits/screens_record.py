@@ -18,7 +18,7 @@ from lianxin.base.errors import Problem, Problems, Refused, Unseen
 from lianxin.base.ids import new_id
 from lianxin.catalog.current import catalog
 from lianxin.kinds.visits import actions
-from lianxin.kinds.visits.forms import VisitForm, refused, visit_form
+from lianxin.kinds.visits.forms import VisitForm, differences, refused, visit_form
 from lianxin.kinds.visits.models import Visit
 from lianxin.kinds.visits.panel import SubjectPanel, subject_panel
 from lianxin.kinds.visits.wire import LISTS, posted_from, raw_values
@@ -337,12 +337,7 @@ class AmendVisit(_Recording):
         """Both versions: hers in the form, the other beside each field that differs."""
         theirs = posted_from(self._values(visit))
         shown = self.asked(mine, about=visit.subject_type, day=visit.day)
-        differing = tuple(
-            (field.label or field.name, "、".join(mine.get(field.name, [])), "、".join(theirs.get(field.name, [])))
-            for field in shown.form.fields
-            if [value for value in mine.get(field.name, []) if value] != [v for v in theirs.get(field.name, []) if v]
-            and field.type is not FieldType.HIDDEN
-        )
+        differing = differences(shown, self.asked(theirs, about=visit.subject_type, day=visit.day))
         form = refused(shown, Refused(conflict.message))
         return self._page(visit, form, _because(mine), theirs=differing, status=409)
 
@@ -402,5 +397,14 @@ class KeepDraft(Screen):
         form = self.request.POST.get("draft_form", "")
         if not form.startswith("visit:") or len(form) > 80:
             raise Refused("这份草稿认不出是哪张表的，没有保存。")
-        kept = keep_typed(self.actor, form, posted_of(self.request.POST), at=now())
+        posted = posted_of(self.request.POST)
+        if self._is_saved(form, posted):
+            forget_typed(self.actor, form)
+            return HttpResponse(status=204)
+        kept = keep_typed(self.actor, form, posted, at=now())
         return HttpResponse(status=204 if kept else 413)
+
+    def _is_saved(self, form: str, posted: Posted) -> bool:
+        """Whether a draft came after the form it belongs to: on a slow line the two may overtake each other."""
+        visit = Visit.objects.seen_by(self.actor).filter(key=_id(posted)).first()
+        return visit is not None and (form.startswith("visit:new:") or visit.revision > _base(posted))

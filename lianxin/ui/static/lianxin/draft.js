@@ -20,6 +20,11 @@
 
   draft.closest("form").addEventListener("input", () => {
     isKept = false;
+    isLeaving = false;
+  });
+  // Once the form itself is on its way a draft that follows would bring back what is saved by then.
+  draft.addEventListener("htmx:beforeRequest", (event) => {
+    if (isLeaving) event.preventDefault();
   });
   draft.closest("form").addEventListener("submit", () => {
     isLeaving = true;
