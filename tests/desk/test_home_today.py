@@ -16,6 +16,7 @@ from lianxin.access.actor import operator
 from lianxin.access.verbs import Verb
 from lianxin.base.days import SHANGHAI, now, say_day, today
 from lianxin.base.ids import new_id
+from lianxin.kinds.visits.actions import withdraw_visit
 from lianxin.net.accounts import reset_password
 from lianxin.net.models import Account, AccountChange, Appointment, ChangeKind
 from lianxin.outreach.complaints import ComplaintDraft, submit_complaint
@@ -188,6 +189,19 @@ def test_a_form_about_a_person_leads_back_to_her_and_one_about_nobody_is_not_sho
     assert titles(page) == ["接着写张小雨的走访"]
     assert reverse("visit-record", args=["person", person]) in page
     assert "<h1>今天还有 1 件事</h1>" in page
+
+
+def test_a_change_left_half_written_is_gone_with_its_visit(client: Client, cast: Cast) -> None:
+    kept, gone = (visit(cast, "member", household, ago(3)) for household in cast.households[LIANFENG])
+    for each in (kept, gone):
+        keep_typed(cast.actor("member"), f"visit:amend:{each.key}", {"heard": ["写到一半"]}, at=now())
+    assert titles(home(client, cast, "member")) == ["接着改一次走访", "接着改一次走访"]
+
+    withdraw_visit(cast.actor("member"), key=gone.key, base=1, because="登错了人家", at=now())
+
+    page = home(client, cast, "member")
+    assert titles(page) == ["接着改一次走访"]
+    assert reverse("visit-amend", args=[kept.key]) in page
 
 
 def test_a_clerk_reads_which_village_it_is(client: Client, cast: Cast) -> None:

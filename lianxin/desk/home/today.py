@@ -79,6 +79,12 @@ class _Begun:
         parts = self.form.split(":")
         return Subject(parts[2], parts[3]) if parts[1] == "new" and len(parts) == 4 else None
 
+    @property
+    def amended(self) -> str:
+        """The visit that is being changed, "" for a new one."""
+        kind, _, about = self.form.removeprefix("visit:").partition(":")
+        return about if kind == "amend" else ""
+
 
 def plan_of(actor: Actor, *, now: dt.datetime) -> Plan:
     """The day of somebody who records visits."""
@@ -122,8 +128,15 @@ def _own_visits(actor: Actor) -> list[_Own]:
 
 
 def _begun(actor: Actor, now: dt.datetime) -> list[_Begun]:
+    """The forms she left, newest first; one that changes a visit only while that visit stands."""
     rows = SavedDraft.objects.filter(account=actor.account, form__startswith="visit:", at__gt=now - KEPT_FOR)
-    return [_Begun(form, at) for form, at in rows.order_by("-at").values_list("form", "at")[:MOST_DRAFTS]]
+    begun = [_Begun(form, at) for form, at in rows.order_by("-at").values_list("form", "at")[:MOST_DRAFTS]]
+    changed = [each.amended for each in begun if each.amended]
+    if not changed:
+        return begun
+    kept = Visit.objects.seen_by(actor, Verb.VISIT_AMEND).filter(key__in=changed, is_void=False)
+    standing = set(kept.values_list("key", flat=True))
+    return [each for each in begun if not each.amended or each.amended in standing]
 
 
 def _names(
@@ -184,9 +197,8 @@ def _draft(each: _Begun, names: Mapping[str, SubjectName], today: dt.date) -> To
         name = names[each.subject.key]
         href = _record_href(name)
         return Todo(title=f"接着写{name.name}的走访", href=href, when=when) if href else None
-    kind, _, about = each.form.removeprefix("visit:").partition(":")
-    if kind == "amend":
-        return Todo(title="接着改一次走访", href=reverse("visit-amend", args=[about]), when=when)
+    if each.amended:
+        return Todo(title="接着改一次走访", href=reverse("visit-amend", args=[each.amended]), when=when)
     return Todo(title="接着写新登的一户", href=reverse("visit-newcomer"), when=when)
 
 
