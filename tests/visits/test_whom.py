@@ -43,9 +43,7 @@ def test_an_organisation_is_found_by_name_initials_and_pinyin(cast: Cast, works:
 
 def test_only_organisations_of_her_area_that_still_stand_are_found(cast: Cast, works: Organisation) -> None:
     Organisation.objects.create(name="三星丝厂", type="unit", level=5, region=SANXING)
-    Organisation.objects.create(
-        name="联丰老丝厂", type="unit", level=5, region=LIANFENG, dissolved_on="2020-01-01"
-    )
+    Organisation.objects.create(name="联丰老丝厂", type="unit", level=5, region=LIANFENG, dissolved_on="2020-01-01")
 
     assert [hit.name for hit in find_organisations(cast.actor("member"), "丝厂")] == ["联丰长虹丝厂"]
     assert [hit.name for hit in find_organisations(cast.actor("clerk"), "丝厂")] == ["三星丝厂", "联丰长虹丝厂"]

@@ -73,7 +73,9 @@ class Organisations(Screen):
             groups=groups,
             types=types,
             towns=towns_within(self.actor, Verb.ORGANISATION_READ),
-            export=reverse("organisations-export") + address_with(asked) if self.actor.may_take_out(Verb.ORGANISATION_READ) else "",
+            export=reverse("organisations-export") + address_with(asked)
+            if self.actor.may_take_out(Verb.ORGANISATION_READ)
+            else "",
             may_write=bool(self.actor.may(Verb.ORGANISATION_WRITE)),
             may_see_users=bool(self.actor.may(Verb.USER_READ)),
         )
