@@ -294,6 +294,15 @@ class Catalog:
     def indicator(self, code: str) -> IndicatorSpec:
         return _known(self.indicators, code)
 
+    @property
+    def whole_indicators(self) -> tuple[IndicatorSpec, ...]:
+        """The figures that stand for themselves: all but the parts of another by class, level, grade or answer."""
+        return tuple(spec for spec in self.indicators.values() if not spec.of)
+
+    def parts_of(self, code: str) -> tuple[IndicatorSpec, ...]:
+        """The parts of a figure, in the order of the list's own file."""
+        return tuple(spec for spec in self.indicators.values() if spec.of == code)
+
     def measure(self, code: str) -> MeasureSpec:
         return _known(self.measures, code)
 

@@ -106,12 +106,12 @@ def document_figures(document: Document, *, region: str, year: int) -> dict[str,
 
 
 def figures_json(view: LedgerView) -> dict[str, Any]:
-    """Every indicator of the catalogue for one region and period; the shape is promised to scripts.
+    """Every whole figure of the catalogue for one region and period; the shape is promised to scripts.
 
     `value` is null for a ratio over nothing, and where the reader is not shown a small number.
     """
     veil = Veil()
-    figures = compute_all(catalog().indicators.values(), view, veil=veil)
+    figures = compute_all(catalog().whole_indicators, view, veil=veil)
     return {
         "region": view.region,
         "year": view.period.year,

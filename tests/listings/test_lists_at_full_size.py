@@ -18,6 +18,7 @@ from lianxin.kinds.listings import actions
 from lianxin.kinds.listings.models import Listing, ListingSpell
 from lianxin.ledger.folds import figure
 from lianxin.ledger.selections import selection_of
+from lianxin.ledger.splits import parts_of
 from lianxin.ledger.view import LedgerView
 from lianxin.register.models import Membership
 from tests.cast import LIANFENG, NOW, Cast, lay_cast
@@ -153,6 +154,27 @@ def test_a_sub_class_counts_with_its_class_and_an_answer_is_counted(cast: Cast) 
     assert count(cast, "toy-honours.category.clean", "2021") == 2
     assert count(cast, "toy-honours.category.green", "2021") == 1
     assert count(cast, "toy-honours.status.won.new", "2021") == 2
+
+
+def test_all_parts_are_had_at_once_as_each_is_had_alone(cast: Cast) -> None:
+    honour(cast)
+    honour(cast, category="green", also=["clean"], grade="top", answers={"toy-honour.title": "示范岗"})
+    parts = [selection_of(spec) for spec in catalog().parts_of("toy-honours")]
+    view = LedgerView(cast.actor("officer"), "330402", Period.parse("2021"))
+
+    at_once = parts_of(view, selection_of(catalog().indicator("toy-honours")), parts)
+
+    assert at_once == {part.key: figure(view, part) for part in parts}
+    said = {code.removeprefix("toy-honours."): int(number) for code, number in at_once.items() if number}
+    assert said == {
+        "category.family": 2,
+        "category.clean": 2,
+        "category.green": 1,
+        "level.county": 2,
+        "grade.top": 1,
+        "grade.good": 1,
+        "status.won": 1,
+    }
 
 
 def test_the_parts_of_a_delicate_figure_are_for_those_who_may_read_the_records(cast: Cast) -> None:

@@ -164,7 +164,7 @@ def _samples(placed: Placed[ProgrammeSpec]) -> Iterator[CatalogProblem]:
     for number, sample in enumerate(programme.samples, 1):
         yield from _sample(placed, sample, f"sample[{number}]")
     for number, fact in enumerate(programme.facts, 1):
-        if not any(sample.sums.get(fact.measure) for sample in programme.samples):
+        if not any(fact.measure in sample.sums for sample in programme.samples):
             mend = f'在一个 [[sample]] 的 sums 里写上 "{fact.measure}" = 数'
             yield placed.problem(f"fact[{number}].measure", f"“{fact.measure}”没有一个例子", mend)
 

@@ -88,7 +88,7 @@ class FiguresExport(Screen):
 def figures_page(asked: Asked, chapter: str) -> FiguresPage:
     chapters = chapters_with_figures()
     chosen = next((each for each in chapters if each.code == chapter), chapters[0])
-    specs = [spec for spec in catalog().indicators.values() if spec.chapter == chosen.code]
+    specs = [spec for spec in catalog().whole_indicators if spec.chapter == chosen.code]
     quick = [spec for spec in specs if _is_quick(spec)]
     found = list(compare_all(quick, asked.view).values())
     return FiguresPage(
@@ -164,7 +164,7 @@ def _row(asked: Asked, compared: Compared, *, has_last: bool) -> Row:
 
 
 def _sheet_rows(asked: Asked) -> Iterator[tuple[Value, ...]]:
-    figures = compute_all(catalog().indicators.values(), asked.view)
+    figures = compute_all(catalog().whole_indicators, asked.view)
     chapters = catalog().chapters
     for figure in figures.values():
         spec = figure.spec

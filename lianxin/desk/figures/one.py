@@ -22,6 +22,7 @@ from lianxin.indicators.tables import areas_below, by_month, by_town
 from lianxin.indicators.veil import Veil
 from lianxin.ledger.seals import corrected_since, seal_over
 from lianxin.ledger.selections import selection_of
+from lianxin.ledger.splits import parts_of as split
 from lianxin.ledger.view import LedgerView
 from lianxin.reports.compose import holes_in
 from lianxin.ui import charts
@@ -45,6 +46,7 @@ class FigurePage:
     is_unknown: bool
     beside: tuple[tuple[str, str, str], ...]
     places: shown.PlacesShown | None
+    parts: tuple[Known, ...]
     months: shown.Drawn[charts.Bars] | None
     are_months_hidden: bool
     how: tuple[Told, ...]
@@ -97,6 +99,7 @@ def figure_page(asked: Asked, spec: IndicatorSpec) -> FigurePage:
         is_unknown=figure.value is None,
         beside=_beside(asked, compared),
         places=places,
+        parts=_parts(asked, figure, veil),
         months=_months(asked, compared, rows, veil),
         are_months_hidden=are_months_hidden,
         how=explain(spec, asked.period),
@@ -137,6 +140,23 @@ def _places(asked: Asked, compared: Compared, veil: Veil) -> shown.PlacesShown |
     last = by_town(spec, _year_before(asked), veil=veil, areas=areas) if _has_last(compared) else ()
     names = {Level.PROVINCE: "市", Level.CITY: "县（区）", Level.COUNTY: "镇街", Level.TOWN: "村（社区）"}
     return shown.places(asked, rows, last, title=names.get(level_of(asked.region), "地方"), total=compared.now)
+
+
+def _parts(asked: Asked, figure: Figure, veil: Veil) -> tuple[Known, ...]:
+    """By class, level, grade and answer, those that are not nothing; none for who may not see the parts."""
+    specs = catalog().parts_of(figure.code)
+    if not specs or not figure.value or veil.over(specs[:1], asked.view):
+        return ()
+    numbers = split(asked.view, selection_of(figure.spec), map(selection_of, specs))
+    return tuple(
+        Known(
+            label=spec.name.removeprefix(f"{figure.spec.name}·"),
+            text=f"{say_number(numbers[spec.code])} {spec.unit}",
+            href=asked.link("figure", spec.code),
+        )
+        for spec in specs
+        if numbers[spec.code]
+    )
 
 
 def _months(asked: Asked, compared: Compared, rows: tuple[Figure, ...], veil: Veil) -> shown.Drawn[charts.Bars] | None:
