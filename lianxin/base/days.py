@@ -215,6 +215,14 @@ def say_weekday(day: dt.date) -> str:
     return f"周{_WEEKDAYS[day.weekday()]}"
 
 
+def birthday(birth: dt.date, age: int) -> dt.date:
+    """The day on which somebody turns so many years: 29 February turns on 1 March of a common year."""
+    try:
+        return birth.replace(year=birth.year + age)
+    except ValueError:
+        return dt.date(birth.year + age, 3, 1)
+
+
 def age_on(birth: dt.date, day: dt.date) -> int:
     """Full years of life 周岁: one turns a year older on the birthday (29 February: on 1 March of a common year)."""
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from lianxin.access.actor import Actor
 from lianxin.access.roles import roles
+from lianxin.net.actors import actor_of
 from lianxin.net.models import Account, Appointment, Organisation
 
 PASSWORD = "lianxin-demo"  # noqa: S105 — printed beside the accounts; only in a demo home
@@ -64,6 +66,11 @@ def open_accounts(villages: list[str]) -> dict[str, Account]:
         _appoint(account, "village-chair", village, federations)
         chairs[village] = account
     return chairs
+
+
+def officer() -> Actor:
+    """The county's officer, as she acts in the demo."""
+    return actor_of(Account.objects.get(username=AT["county-officer"][0]), today=FIRST_DAY)
 
 
 def member_of_home_village() -> Account:

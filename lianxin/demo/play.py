@@ -17,7 +17,8 @@ from lianxin.base.errors import Refused
 from lianxin.base.ids import new_id
 from lianxin.catalog.current import catalog
 from lianxin.demo import words
-from lianxin.demo.accounts import FIRST_DAY, HOME_VILLAGE, member_of_home_village, open_accounts
+from lianxin.demo.accounts import FIRST_DAY, HOME_VILLAGE, member_of_home_village, officer, open_accounts
+from lianxin.demo.lists import fill_lists
 from lianxin.demo.people import households as invented
 from lianxin.demo.sums import COUNTY, PUBLISHED, YEAR, Published
 from lianxin.demo.visits import PlannedVisit, difficulty, purposes, visits_of_year
@@ -28,7 +29,7 @@ from lianxin.net.regions import load_regions, subtree
 from lianxin.records.door import submit
 from lianxin.records.drafts import Act, Draft
 from lianxin.register.actions import bulk_register, move_household
-from lianxin.register.drafts import HouseholdDraft, MemberDraft
+from lianxin.register.drafts import HouseholdDraft
 from lianxin.register.models import Residence
 
 Progress = Callable[[str], None]
@@ -53,7 +54,9 @@ def lay_demo(*, seed: int, now: dt.datetime, progress: Progress, published: Publ
         plans = visits_of_year(dice, [home.id for home in homes], published)
         _move(dice, keeper, homes, villages, plans, published)
         _visit(dice, actors, homes, plans, progress)
-        _list(dice, actors, homes, published, progress)
+        moved = _moved_homes()
+        stayed = [home for home in homes if home.id not in moved]
+        fill_lists(dice, actors, officer(), stayed, published=published, now=now, progress=progress)
         _lately(dice, actors, homes, now, progress)
 
 
@@ -139,48 +142,6 @@ def _solve_next_year(dice: Random, unsolved: list[tuple[Actor, PlannedVisit]]) -
 
 def _with_versions(chosen: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [item | {"version": catalog().programme(item["programme"]).version} for item in chosen]
-
-
-def _list(
-    dice: Random,
-    actors: dict[str, Actor],
-    homes: list[HouseholdDraft],
-    published: Published,
-    progress: Progress,
-) -> None:
-    progress("建家庭、妇女和困境儿童档案 …")
-    moved = _moved_homes()
-    stayed = [home for home in homes if home.id not in moved]
-    women = [(home, each) for home in stayed for each in home.members if each.sex == "female" and _age(each) >= 20]
-    children = [(home, each) for home in stayed for each in home.members if 2 <= _age(each) < 16]
-    drafts: dict[str, list[Draft]] = {}
-    for home in dice.sample(stayed, published.family_files):
-        drafts.setdefault(home.region, []).append(_listing(dice, "family-file", "household", home.id))
-    for home, woman in dice.sample(women, published.women_files):
-        drafts.setdefault(home.region, []).append(_listing(dice, "woman-file", "person", woman.id))
-    for home, child in dice.sample(children, published.children_files):
-        drafts.setdefault(home.region, []).append(_listing(dice, "child-in-difficulty", "person", child.id))
-    at = _evening(dt.date(YEAR, 12, 31))
-    for village, mine in sorted(drafts.items()):
-        submit(actors[village], mine, at=at)
-
-
-def _age(member: MemberDraft) -> int:
-    return YEAR - member.birth.year if isinstance(member.birth, dt.date) else 0
-
-
-def _listing(dice: Random, programme: str, subject_type: str, subject: str) -> Draft:
-    spec = catalog().programme(programme)
-    day = dt.date(YEAR, dice.randint(1, 12), dice.randint(1, 28))
-    values = {
-        "list": programme,
-        "subject_type": subject_type,
-        "subject": subject,
-        "on_day": day.isoformat(),
-        "category": dice.choice(spec.categories).code if spec.categories else "",
-        "grade": dice.choice(spec.grades).code if spec.grades else "",
-    }
-    return Draft("listing", new_id(), values)
 
 
 def _lately(

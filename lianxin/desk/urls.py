@@ -12,4 +12,5 @@ urlpatterns = [
     path("", include("lianxin.desk.periods.urls")),
     path("", include("lianxin.desk.terms.urls")),
     path("", include("lianxin.desk.quality.urls")),
+    path("", include("lianxin.desk.lists.urls")),
 ]

@@ -61,6 +61,20 @@ class Card:
     url_name: str
     is_void: bool = False
     subject: str = ""
+    is_delicate: bool = False  # not for a phone held at somebody's door
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Care that somebody should get, since a record says so: visits under a programme, so often, bringing what."""
+
+    subject: Subject
+    because: str  # what the record is called: the list she stands on
+    record: str
+    programme: str
+    says: str
+    deliver: tuple[str, ...] = ()
+    every_months: int | None = None
 
 
 class Values(ABC):
@@ -124,6 +138,10 @@ class Kind(ABC, Generic[_V]):
     @abstractmethod
     def marks(self, record: Any) -> tuple[str, ...]:
         """What a list of this kind can be narrowed by, as codes like “purpose:care”; read from its columns alone."""
+
+    def calls(self, actor: Actor, subjects: Sequence[str]) -> tuple[Call, ...]:
+        """The care that records of this kind call for, as far as the actor may see them; most kinds call for none."""
+        return ()
 
     @abstractmethod
     def cards(self, actor: Actor, keys: Sequence[str]) -> dict[str, Card]:

@@ -11,6 +11,7 @@ from lianxin.base.days import (
     Period,
     Span,
     age_on,
+    birthday,
     checked_past_day,
     checked_year,
     months_after,
@@ -131,14 +132,23 @@ def test_months_later_is_the_same_day_or_the_last_of_a_shorter_month(day: str, m
     assert months_after(dt.date.fromisoformat(day), months) == dt.date.fromisoformat(then)
 
 
-@pytest.mark.parametrize(
-    ("birth", "day", "years"),
-    [
-        ("2007-12-24", "2021-12-23", 13),
-        ("2007-12-24", "2021-12-24", 14),
-        ("2004-02-29", "2021-02-28", 16),
-        ("2004-02-29", "2021-03-01", 17),
-    ],
-)
+AGES = [
+    ("2007-12-24", "2021-12-23", 13),
+    ("2007-12-24", "2021-12-24", 14),
+    ("2004-02-29", "2021-02-28", 16),
+    ("2004-02-29", "2021-03-01", 17),
+]
+
+
+@pytest.mark.parametrize(("birth", "day", "years"), AGES)
+def test_the_birthday_is_the_first_day_of_the_age(birth: str, day: str, years: int) -> None:
+    born, on = dt.date.fromisoformat(birth), dt.date.fromisoformat(day)
+
+    assert birthday(born, years) <= on < birthday(born, years + 1)
+    assert age_on(born, birthday(born, years)) == years
+    assert age_on(born, birthday(born, years) - dt.timedelta(days=1)) == years - 1
+
+
+@pytest.mark.parametrize(("birth", "day", "years"), AGES)
 def test_one_turns_a_year_older_on_the_birthday(birth: str, day: str, years: int) -> None:
     assert age_on(dt.date.fromisoformat(birth), dt.date.fromisoformat(day)) == years

@@ -109,8 +109,9 @@ def _of_villages(name: str, villages: dict[str, Village]) -> Iterator[str]:
         yield from (reverse(name, args=[village.closed_listing]) for village in villages.values())
 
 
-LISTS_OF_REGIONS = {"visits", "visits-export", "listings", "listings-export", "households", "households-export",
-                    "difficulties", "users", "organisations", "overview", "figures", "reports"}  # fmt: skip
+LISTS_OF_REGIONS = {"visits", "visits-export", "listings", "listings-export", "listings-ledger", "listings-due",
+                    "households", "households-export", "difficulties", "users", "organisations", "overview", "figures",
+                    "reports"}  # fmt: skip
 LISTS_OF_WORDS = {"visits", "visits-export", "households", "visit-new", "users", "organisations"}
 
 
@@ -120,7 +121,7 @@ def _asked(path: str) -> Iterator[str]:
     if name in LISTS_OF_REGIONS:
         for region in REGIONS:
             yield f"{path}?{urlencode({'region': region, 'period': '2021', 'since': '2021-01-01'})}"
-    if name in ("listings", "listings-export"):
+    if name in ("listings", "listings-export", "listings-ledger"):
         yield f"{path}?state=closed"
     if name in LISTS_OF_WORDS:
         for sought in SOUGHT:

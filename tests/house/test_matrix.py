@@ -52,6 +52,7 @@ OF_A_VILLAGE: dict[str, Callable[[Village], list[str]]] = {
     "listing-new": lambda at: ["household", at.household],
     "listing": lambda at: [at.listing],
     "listing-amend": lambda at: [at.listing],
+    "listing-review": lambda at: [at.listing],
     "listing-withdraw": lambda at: [at.listing],
     "complaint": lambda at: [at.complaint],
     "import": lambda at: [at.batch],
@@ -72,6 +73,7 @@ DELICATE_ONES: dict[str, Callable[[Village], list[str]]] = {
     "visit-followup": lambda at: [at.delicate_visit, at.delicate_line],
     "listing": lambda at: [at.delicate_listing],
     "listing-amend": lambda at: [at.delicate_listing],
+    "listing-review": lambda at: [at.delicate_listing],
     "listing-withdraw": lambda at: [at.delicate_listing],
     "listing-new": lambda at: ["person", at.child],
 }

@@ -218,7 +218,7 @@ def _looks(account: Account) -> Form:
 
 # Rooms that stand in no navigation, each behind the page it belongs to.
 ASIDE = (
-    Room("listings", "档案名册", "listings", "file-text", Verb.LISTING_READ),
+    Room("lists", "名册", "lists", "file-text", Verb.LISTING_READ),
     Room("organisations", "组织", "organisations", "building-community", Verb.ORGANISATION_READ),
     Room("periods", "封账", "periods", "lock", Verb.PERIOD_SEAL),
 )

@@ -26,7 +26,7 @@ from lianxin.ledger.splits import parts_of as split
 from lianxin.ledger.view import LedgerView
 from lianxin.reports.compose import holes_in
 from lianxin.ui import charts
-from lianxin.ui.parts import Chip, Crumb, Known
+from lianxin.ui.parts import Cell, Chip, Column, Crumb, Known, Row, Table
 from lianxin.ui.say import say_change, say_number
 from lianxin.ui.screen import Screen
 
@@ -46,7 +46,7 @@ class FigurePage:
     is_unknown: bool
     beside: tuple[tuple[str, str, str], ...]
     places: shown.PlacesShown | None
-    parts: tuple[Known, ...]
+    parts: Table | None
     months: shown.Drawn[charts.Bars] | None
     are_months_hidden: bool
     how: tuple[Told, ...]
@@ -142,21 +142,24 @@ def _places(asked: Asked, compared: Compared, veil: Veil) -> shown.PlacesShown |
     return shown.places(asked, rows, last, title=names.get(level_of(asked.region), "地方"), total=compared.now)
 
 
-def _parts(asked: Asked, figure: Figure, veil: Veil) -> tuple[Known, ...]:
+def _parts(asked: Asked, figure: Figure, veil: Veil) -> Table | None:
     """By class, level, grade and answer, those that are not nothing; none for who may not see the parts."""
     specs = catalog().parts_of(figure.code)
     if not specs or not figure.value or veil.over(specs[:1], asked.view):
-        return ()
+        return None
     numbers = split(asked.view, selection_of(figure.spec), map(selection_of, specs))
-    return tuple(
-        Known(
-            label=spec.name.removeprefix(f"{figure.spec.name}·"),
-            text=f"{say_number(numbers[spec.code])} {spec.unit}",
-            href=asked.link("figure", spec.code),
+    rows = tuple(
+        Row(
+            (
+                spec.name.removeprefix(f"{figure.spec.name}·"),
+                Cell(text=say_number(numbers[spec.code]), unit=spec.unit, href=asked.link("figure", spec.code)),
+            )
         )
         for spec in specs
         if numbers[spec.code]
     )
+    columns = (Column(label="哪一种", is_key=True), Column(label=asked.said, kind="number"))
+    return Table(caption="其中", columns=columns, rows=rows) if rows else None
 
 
 def _months(asked: Asked, compared: Compared, rows: tuple[Figure, ...], veil: Veil) -> shown.Drawn[charts.Bars] | None:

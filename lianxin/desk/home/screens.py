@@ -12,6 +12,7 @@ from lianxin.access.verbs import Verb
 from lianxin.base.codes import NATION, Level, level_of
 from lianxin.base.days import now, say_weekday
 from lianxin.desk.home.chores import account_todos, catalogue_todo, change_lines, complaint_lines
+from lianxin.desk.home.lists import list_lines
 from lianxin.desk.home.numbers import Month, Year, is_county_or_above, month_of, year_of
 from lianxin.desk.home.today import Plan, longest_waiting, plan_of
 from lianxin.desk.house import home_region
@@ -29,6 +30,7 @@ class HomePage:
     month: Month | None = None
     year: Year | None = None
     waiting: tuple[Line, ...] = ()
+    lists: tuple[Line, ...] = ()
     accounts: tuple[Todo, ...] = ()
     changes: tuple[Line, ...] = ()
     complaints: tuple[Line, ...] = ()
@@ -65,6 +67,7 @@ def _page(actor: Actor, *, moment: dt.datetime) -> HomePage:
         month=None if is_above else month_of(actor, region, today=today, newest=plan.newest if plan else None),
         year=year_of(actor, region, today=today) if is_above else None,
         waiting=longest_waiting(actor, today=today) if is_above else (),
+        lists=list_lines(actor, today=today),
         accounts=accounts,
         changes=change_lines(actor, today=today),
         complaints=complaints,

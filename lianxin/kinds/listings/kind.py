@@ -13,6 +13,7 @@ from lianxin.base.errors import Problems, Refused
 from lianxin.catalog.current import catalog
 from lianxin.catalog.specs import ProgrammeSpec
 from lianxin.kinds.listings import facts as listing_facts
+from lianxin.kinds.listings import readings
 from lianxin.kinds.listings.checked import (
     births_of,
     check_change,
@@ -32,7 +33,7 @@ from lianxin.records.answers import clean_answers
 from lianxin.records.drafts import Act, Draft, Raw
 from lianxin.records.ground import AWAY, Home, home_on, homes_of
 from lianxin.records.history import latest_values
-from lianxin.records.kinds import Card, Kind, Stand, Subject
+from lianxin.records.kinds import Call, Card, Kind, Stand, Subject
 from lianxin.records.models import Line
 
 
@@ -160,6 +161,9 @@ class ListingKind(Kind[ListingValues]):
     def marks(self, record: Listing) -> tuple[str, ...]:
         named = (("category", record.category), ("level", record.level), ("grade", record.grade))
         return tuple(f"{name}:{code}" for name, code in named if code)
+
+    def calls(self, actor: Actor, subjects: Sequence[str]) -> tuple[Call, ...]:
+        return readings.care_calls(actor, subjects)
 
     def cards(self, actor: Actor, keys: Sequence[str]) -> dict[str, Card]:
         return listing_cards(actor, keys)

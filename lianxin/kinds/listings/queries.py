@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from lianxin.access.actor import Actor
-from lianxin.base.days import say_day
+from lianxin.access.verbs import Seal
+from lianxin.base.days import say_day, today
 from lianxin.catalog.current import catalog
 from lianxin.kinds.listings.models import Listing
 from lianxin.records.kinds import Card
@@ -45,37 +47,81 @@ def list_name(code: str) -> str:
 
 def _card(listing: Listing) -> Card:
     detail = f"{say_day(listing.off_day)}离册：{listing.off_why}" if listing.off_day else listing.note
+    named = f"：{listing.headline}" if listing.headline else ""
     return Card(
         key=listing.key,
         kind="listing",
         day=listing.day,
         region=listing.region,
-        title=f"建档 · {list_name(listing.programme)}",
+        title=f"建档 · {list_name(listing.programme)}{named}",
         detail=detail,
         url_name="listing",
         is_void=listing.is_void,
+        is_delicate=listing.seal != Seal.OPEN.value,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class ListingFilter:
-    """How a list of listings is narrowed. Empty means: not by this; `state` is standing, closed or due."""
+    """How a list of listings is narrowed. Empty means: not by this.
+
+    `state`: standing, due (a review is overdue), lapsed (no longer valid) or closed; `on`: who stood on that ISO day.
+    """
 
     programme: str = ""
     category: str = ""
+    level: str = ""
+    grade: str = ""
     state: str = "standing"
     region: str = ""
+    on: str = ""
+
+
+def stands(day: date) -> Q:
+    """On the list on a day: put on, not taken off, still valid."""
+    return Q(is_void=False, day__lte=day) & (Q(ends__isnull=True) | Q(ends__gt=day))
+
+
+def in_state(chosen: ListingFilter, day: date) -> Q:
+    match chosen.state:
+        case "due":
+            return stands(day) & Q(review_on__lt=day)
+        case "lapsed":
+            return Q(is_void=False, off_day__isnull=True, ends__lte=day)
+        case "closed":
+            return Q(is_void=False, off_day__isnull=False)
+        case "standing":
+            return stands(day)
+        case _:
+            return Q(is_void=False)
 
 
 def listings_matching(actor: Actor, chosen: ListingFilter) -> QuerySet[Listing]:
-    """The listings that a filter chooses, newest first."""
-    rows = Listing.objects.seen_by(actor).filter(is_void=False)
+    """The listings that a filter chooses as they stand now, newest first; those overdue longest first."""
+    rows = Listing.objects.seen_by(actor).filter(in_state(chosen, today()), narrowed(chosen))
+    return rows.order_by("review_on", "seq") if chosen.state == "due" else rows.order_by("-day", "-seq")
+
+
+def narrowed(chosen: ListingFilter) -> Q:
+    """By everything but the state: the same columns of listings and of spells."""
+    found = Q()
     if chosen.programme:
-        rows = rows.filter(programme=chosen.programme)
+        found &= Q(programme=chosen.programme)
     if chosen.category:
-        rows = rows.filter(category=chosen.category)
-    if chosen.state:
-        rows = rows.filter(off_day__isnull=chosen.state == "standing")
+        codes = _with_sub_classes(chosen)
+        asked = Q(category__in=codes)
+        for code in codes:
+            asked |= Q(also__contains=f";{code};")
+        found &= asked
+    for name in ("level", "grade"):
+        if value := getattr(chosen, name):
+            found &= Q(**{name: value})
     if exact := {6: "county", 9: "town", 12: "region"}.get(len(chosen.region)):
-        rows = rows.filter(**{exact: chosen.region})
-    return rows.order_by("-day", "-seq")
+        found &= Q(**{exact: chosen.region})
+    return found
+
+
+def _with_sub_classes(chosen: ListingFilter) -> list[str]:
+    specs = [catalog().find_programme(chosen.programme)] if chosen.programme else catalog().of_kind("listing")
+    under = [each.code for spec in specs if spec for each in spec.categories if each.under == chosen.category]
+    return [chosen.category, *under]

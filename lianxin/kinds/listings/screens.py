@@ -1,39 +1,31 @@
-"""Pages of listings: who stands on a list, one listing, putting on, taking off."""
+"""One list, or all of them: who stands there now, or stood on a day; narrowed by class, level, grade and state."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import redirect
 from django.urls import reverse
 
-from lianxin.access.actor import Actor
-from lianxin.access.verbs import Seal, Verb
-from lianxin.base.days import now, say_day, today
-from lianxin.base.errors import Problems, Refused, Unseen
-from lianxin.base.ids import new_id
+from lianxin.access.verbs import Verb
+from lianxin.base.days import parse_day, say_day, today
+from lianxin.base.errors import Refused
 from lianxin.catalog.current import catalog
+from lianxin.catalog.lists import OptionSpec
 from lianxin.catalog.specs import ProgrammeSpec
-from lianxin.kinds.listings import actions
-from lianxin.kinds.listings.models import Listing
-from lianxin.kinds.listings.queries import ListingFilter, list_name, listings_matching
-from lianxin.kinds.listings.stays import followed_lists
-from lianxin.net.regions import path_name
-from lianxin.records.answers import answer_name, said_answers
-from lianxin.records.history import values_at
-from lianxin.records.kinds import Subject
+from lianxin.kinds.listings.queries import ListingFilter, list_name
+from lianxin.kinds.listings.readings import Stood, matching, place_words, stood
+from lianxin.net.regions import path_name, region_name
 from lianxin.records.subjects import SubjectName, subject_names
-from lianxin.ui.forms import Field, FieldType, Form, Option, field_of
-from lianxin.ui.notices import tell
-from lianxin.ui.parts import Cell, Chip, Column, Known, Pages, Row, Table
+from lianxin.ui.forms import Field, FieldType
+from lianxin.ui.parts import Cell, Chip, Column, Pages, Row, Table
 from lianxin.ui.screen import Screen
 
 PAGE = 20
-STATES = (("standing", "在册"), ("closed", "已离册"))
+STATES = (("standing", "在册"), ("due", "该复核了"), ("lapsed", "有效期过了"), ("closed", "已离册"))
 
 
 def filter_from(asked: QueryDict) -> ListingFilter:
@@ -41,20 +33,34 @@ def filter_from(asked: QueryDict) -> ListingFilter:
     programme = asked.get("list", "")
     state = asked.get("state", "standing")
     region = asked.get("region", "")
+    day = str(asked.get("on", "")).strip()
+    try:
+        on = parse_day(day, field="on").isoformat() if day else ""
+    except Refused:
+        on = ""
     return ListingFilter(
         programme=programme if programme in catalog().programmes else "",
         category=asked.get("category", "")[:40],
+        level=asked.get("level", "")[:40],
+        grade=asked.get("grade", "")[:40],
         state=state if state in dict(STATES) else "standing",
-        region=region if region.isdigit() else "",
+        region=region if region.isascii() and region.isdigit() else "",
+        on=on,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class ListingsPage:
+    title: str
+    gist: str
     table: Table
     pages: Pages
-    lists: tuple[Chip, ...]
     states: tuple[Chip, ...]
+    narrow: tuple[tuple[str, tuple[Chip, ...]], ...]
+    place: tuple[Chip, ...]
+    on: Field
+    kept: tuple[tuple[str, str], ...]
+    whole: str
     export: str
 
 
@@ -71,26 +77,52 @@ class Listings(Screen):
         asked = self.request.GET
         chosen = filter_from(asked)
         start = int(asked["from"]) if asked.get("from", "").isdigit() and len(asked["from"]) < 7 else 0
-        rows = listings_matching(self.actor, chosen)
-        shown = list(rows[start : start + PAGE + 1])
-        names = subject_names(self.actor, (Subject(row.subject_type, row.subject) for row in shown))
+        rows = matching(self.actor, chosen)
+        shown = list(stood(rows[start : start + PAGE + 1]))
+        names = subject_names(self.actor, (row.subject for row in shown))
         older = _with(asked, **{"from": str(start + PAGE)}) if len(shown) > PAGE else ""
+        spec = catalog().find_programme(chosen.programme) if chosen.programme else None
         page = ListingsPage(
-            table=_table(shown[:PAGE], names),
+            title=spec.name if spec else "档案名册",
+            gist=_gist(spec, chosen),
+            table=_table(shown[:PAGE], names, spec, chosen),
             pages=Pages(
-                says=f"一共 {rows.count():,} 份", older=older, newer=_with(asked, **{"from": ""}) if start else ""
+                says=f"一共 {rows.count():,} {spec.unit if spec and spec.unit else '份'}",
+                older=older,
+                newer=_with(asked, **{"from": ""}) if start else "",
             ),
-            lists=tuple(
-                _chip(asked, "list", spec.code, spec.name, is_on=chosen.programme == spec.code)
-                for spec in catalog().of_kind("listing")
-                if self.actor.may(Verb.LISTING_READ, seal=Seal(spec.seal))
-            ),
-            states=tuple(_chip(asked, "state", state, label, is_on=chosen.state == state) for state, label in STATES),
-            export=f"{reverse('listings-export')}?{asked.urlencode()}"
-            if self.actor.may_take_out(Verb.LISTING_READ)
-            else "",
+            states=() if chosen.on else tuple(_states(asked, chosen)),
+            narrow=tuple(_narrow(asked, chosen, spec)) if spec else (),
+            place=_place(asked, chosen),
+            on=_on(asked, chosen),
+            kept=tuple((name, asked[name]) for name in asked if name not in ("on", "from", "state") and asked[name]),
+            whole=_with(asked, on="", **{"from": ""}) if chosen.on else "",
+            export=_export(asked, chosen) if self.actor.may_take_out(Verb.LISTING_READ) else "",
         )
-        return self.render(page)
+        return self.render(page, status=400 if page.on.error else 200)
+
+
+def _export(asked: QueryDict, chosen: ListingFilter) -> str:
+    """One list, or a day, has a ledger of its own; all lists together only what they have in common."""
+    name = "listings-ledger" if chosen.programme or chosen.on else "listings-export"
+    return f"{reverse(name)}?{asked.urlencode()}"
+
+
+def _on(asked: QueryDict, chosen: ListingFilter) -> Field:
+    typed = asked.get("on", "").strip()
+    error = "" if chosen.on or not typed else "日期请写成 2021-12-31。"
+    value = chosen.on or typed[:20]
+    return Field(name="on", label="哪一天在册的", type=FieldType.DAY, values=(value,), error=error)
+
+
+def _said(chosen: ListingFilter) -> str:
+    return say_day(dt.date.fromisoformat(chosen.on))
+
+
+def _gist(spec: ProgrammeSpec | None, chosen: ListingFilter) -> str:
+    if chosen.on:
+        return f"{_said(chosen)}那天在册的，类别和等级都是当时的；之后变了的不影响这里。"
+    return (spec.help if spec else "") or "谁在哪本册子上，从哪天到哪天。"
 
 
 def _with(asked: QueryDict, **changes: str) -> str:
@@ -102,309 +134,84 @@ def _chip(asked: QueryDict, name: str, value: str, label: str, *, is_on: bool) -
     return Chip(label=label, href=_with(asked, **{name: "" if is_on else value, "from": ""}), is_on=is_on)
 
 
-def _table(listings: list[Listing], names: dict[str, SubjectName]) -> Table:
+def _states(asked: QueryDict, chosen: ListingFilter) -> Iterable[Chip]:
+    for state, label in STATES:
+        yield _chip(asked, "state", state, label, is_on=chosen.state == state)
+
+
+def _narrow(asked: QueryDict, chosen: ListingFilter, spec: ProgrammeSpec) -> Iterable[tuple[str, tuple[Chip, ...]]]:
+    lists: tuple[tuple[str, str, str, Iterable[OptionSpec]], ...] = (
+        ("category", "哪一类", chosen.category, spec.categories),
+        ("level", "哪一级的", chosen.level, spec.levels),
+        ("grade", "定在哪一等", chosen.grade, spec.grades),
+    )
+    for name, label, value, options in lists:
+        chips = tuple(_chip(asked, name, each.code, each.name, is_on=value == each.code) for each in options)
+        if chips:
+            yield label, chips
+
+
+def _place(asked: QueryDict, chosen: ListingFilter) -> tuple[Chip, ...]:
+    if not chosen.region:
+        return ()
+    return (_chip(asked, "region", chosen.region, region_name(chosen.region) or chosen.region, is_on=True),)
+
+
+def _table(
+    rows: list[Stood], names: dict[str, SubjectName], spec: ProgrammeSpec | None, chosen: ListingFilter
+) -> Table:
     return Table(
         caption="档案",
         columns=(
             Column(label="谁", is_key=True),
-            Column(label="册子"),
+            *(() if spec else (Column(label="册子"),)),
             Column(label="类别"),
-            Column(label="哪天建的", kind="day"),
-            Column(label="现在"),
+            *((Column(label=_ranks(spec)),) if spec is None or spec.levels or spec.grades else ()),
+            Column(label="哪天上册", kind="day"),
+            *(() if chosen.on else (Column(label="现在"),)),
         ),
-        rows=tuple(
-            Row(
-                (
-                    Cell(
-                        text=names[row.subject].name,
-                        href=reverse("listing", args=[row.key]),
-                        note=path_name(row.region),
-                    ),
-                    list_name(row.programme),
-                    option_name(row, row.category),
-                    say_day(row.day),
-                    _state_cell(row),
-                )
-            )
-            for row in listings
-        ),
-        empty="这里还没有档案。打开一户人家或一个人，点“建档”。",
+        rows=tuple(Row(_cells(row, names[row.subject.key], spec, chosen)) for row in rows),
+        empty=_empty(chosen),
     )
 
 
-def option_name(listing: Listing, code: str) -> str:
-    """A category's or grade's name in the version the listing was made under."""
-    spec = catalog().find_programme(listing.programme, listing.programme_version)
-    options = (*spec.categories, *spec.grades) if spec else ()
-    return next((option.name for option in options if option.code == code), code)
+def _ranks(spec: ProgrammeSpec | None) -> str:
+    if spec is None or (spec.levels and spec.grades):
+        return "级别等级"
+    return "级别" if spec.levels else "等级"
 
 
-def _state_cell(listing: Listing) -> Cell:
-    if listing.off_day:
-        return Cell(text="已离册", note=f"{say_day(listing.off_day)} {listing.off_why}", tone="soft")
-    if listing.review_on and listing.review_on < today():
-        return Cell(text="该复核了", note=say_day(listing.review_on), tone="yellow")
-    return Cell(text="在册", tone="green")
+def _cells(row: Stood, name: SubjectName, spec: ProgrammeSpec | None, chosen: ListingFilter) -> tuple[Cell | str, ...]:
+    category, level, grade = place_words(catalog().find_programme(row.programme), row.place)
+    note = " · ".join(part for part in (name.name if row.headline else "", path_name(row.region)) if part)
+    return (
+        Cell(text=row.headline or name.name, href=reverse("listing", args=[row.key]), note=note),
+        *(() if spec else (list_name(row.programme),)),
+        category,
+        *((" ".join(filter(None, (level, grade))),) if spec is None or spec.levels or spec.grades else ()),
+        say_day(row.day),
+        *(() if chosen.on else (state_cell(row),)),
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class ListingPage:
-    title: str
-    listing: Listing
-    name: SubjectName
-    facts: tuple[Known, ...]
-    back: str
-    may_amend: bool
-    may_withdraw: bool
-
-
-class OneListing(Screen):
-    """One subject on one list."""
-
-    needs = Verb.LISTING_READ
-    template = "listings/listing.html"
-    title = "一份档案"
-    room = "households"
-
-    def get(self, request: object, key: str) -> HttpResponse:
-        listing = Listing.objects.seen_by(self.actor).filter(key=key).first()
-        if listing is None:
-            raise Unseen("没有这份档案，或不在您的区域。")
-        name = subject_names(self.actor, [Subject(listing.subject_type, listing.subject)])[listing.subject]
-        page = ListingPage(
-            title=list_name(listing.programme),
-            listing=listing,
-            name=name,
-            facts=_facts(listing),
-            back=_subject_href(self.actor, name),
-            may_amend=_may(self.actor, Verb.LISTING_AMEND, listing),
-            may_withdraw=_may(self.actor, Verb.LISTING_VOID, listing),
-        )
-        return self.render(page)
-
-
-def _may(actor: Actor, verb: Verb, listing: Listing) -> bool:
-    seal = Seal(listing.seal)
-    return not listing.is_void and bool(actor.may(verb, region=listing.region, programme=listing.programme, seal=seal))
-
-
-def _subject_href(actor: Actor, name: SubjectName) -> str:
-    if not name.is_seen or not actor.may(Verb.REGISTER_READ) or name.type == "organisation":
-        return ""
-    return reverse(name.type, args=[name.key])
-
-
-def _facts(listing: Listing) -> tuple[Known, ...]:
-    spec = catalog().find_programme(listing.programme, listing.programme_version)
-    facts = [Known("建档", say_day(listing.day)), Known("哪里", path_name(listing.region))]
-    facts += [Known("类别", option_name(listing, listing.category))] if listing.category else []
-    facts += [Known("等级", option_name(listing, listing.grade))] if listing.grade else []
-    facts += [Known("复核", say_day(listing.review_on))] if listing.review_on else []
-    facts += [Known("离册", f"{say_day(listing.off_day)}：{listing.off_why}")] if listing.off_day else []
-    facts += [Known("备注", listing.note)] if listing.note else []
-    facts += [Known(question, answer) for question, answer in said_answers([spec] if spec else [], listing.answers)]
-    return tuple(facts)
-
-
-@dataclass(frozen=True, slots=True)
-class ListingFormPage:
-    title: str
-    about: str
-    back: str
-    form: Form
-    key: str = ""
-    base: int = 0
-    submit: str = "保存"
-
-
-def listing_form(spec: ProgrammeSpec) -> Form:
-    """What a list asks: days, category and grade where it has them, its own questions."""
-    fields = [Field(name="on_day", label="哪天建档", type=FieldType.DAY, values=(today().isoformat(),), required=True)]
-    for name, label, options in (("category", "哪一类", spec.categories), ("grade", "哪一级", spec.grades)):
-        if options:
-            choices = tuple(Option(option.code, option.name) for option in options)
-            fields.append(Field(name=name, label=label, type=FieldType.CHOICE, options=choices))
-    fields.append(Field(name="review_on", label="哪天复核", type=FieldType.DAY, values=(_review_day(spec),)))
-    fields += [field_of(field, prefix=f"{spec.code}.") for field in spec.fields]
-    fields.append(Field(name="note", label="备注", type=FieldType.NOTE, limit=500))
-    return Form(tuple(fields))
-
-
-def _review_day(spec: ProgrammeSpec) -> str:
-    if spec.review_months is None:
-        return ""
-    months = today().year * 12 + today().month - 1 + spec.review_months
-    return dt.date(months // 12, months % 12 + 1, min(today().day, 28)).isoformat()
-
-
-def typed_values(spec: ProgrammeSpec, form: Form) -> dict[str, Any]:
-    """What a listing's form says, as the door takes it."""
-    plain = ("on_day", "off_day", "off_why", "category", "grade", "review_on", "note")
-    values: dict[str, Any] = {name: form.raw(name) for name in plain if name in form}
-    names = [answer_name(spec, field) for field in spec.fields]
-    return values | {
-        "answers": {name: list(form.raws(name)) if len(form.raws(name)) > 1 else form.raw(name) for name in names}
+def _empty(chosen: ListingFilter) -> str:
+    if chosen.on:
+        return f"{_said(chosen)}那天册上没有人。"
+    said = {
+        "due": "没有过了复核日期的，都看过了。",
+        "lapsed": "没有过了有效期还没办离册的。",
+        "closed": "还没有离册的。",
     }
+    return said.get(chosen.state, "这里还没有档案。打开一户人家、一个人或一个单位，点“建档”。")
 
 
-class NewListing(Screen):
-    """Putting a household or a person on a list: first which, then what it asks."""
-
-    needs = Verb.LISTING_RECORD
-    template = "listings/form.html"
-    title = "建档"
-    room = "households"
-
-    def get(self, request: object, subject_type: str, subject: str) -> HttpResponse:
-        about = Subject(subject_type, subject.upper())
-        spec = self._spec(about, self.request.GET.get("list", ""))
-        form = listing_form(spec) if spec else self._which(about)
-        return self._page(about, spec, form, new_id())
-
-    def post(self, request: object, subject_type: str, subject: str) -> HttpResponse:
-        about = Subject(subject_type, subject.upper())
-        spec = self._spec(about, self.request.POST.get("list", ""))
-        if spec is None:
-            return self._page(
-                about, None, self._which(about).refuse(Refused("请选一本册子。", field="list")), new_id(), 400
-            )
-        form = listing_form(spec).bind(self.request.POST)
-        key = self.request.POST.get("id", "")
-        values = typed_values(spec, form) | {"list": spec.code, "subject_type": about.type, "subject": about.key}
-        try:
-            outcome = actions.put_on_list(self.actor, key=key, values=values, at=now())
-        except (Refused, Problems) as error:
-            return self._page(about, spec, form.refuse(error), key, 400)
-        tell(self.request, f"{spec.name}建好了。")
-        return redirect("listing", key=outcome.record.key)
-
-    def _spec(self, about: Subject, code: str) -> ProgrammeSpec | None:
-        return next((spec for spec in self._lists(about) if spec.code == code), None)
-
-    def _lists(self, about: Subject) -> list[ProgrammeSpec]:
-        return [
-            spec
-            for spec in catalog().of_kind("listing", on=today())
-            if about.type in spec.subjects
-            and spec.code not in followed_lists()
-            and self.actor.may(Verb.LISTING_RECORD, seal=Seal(spec.seal))
-        ]
-
-    def _which(self, about: Subject) -> Form:
-        options = tuple(Option(spec.code, spec.name) for spec in self._lists(about))
-        return Form((Field(name="list", label="建进哪本册子", type=FieldType.CHOICE, options=options, required=True),))
-
-    def _page(
-        self, about: Subject, spec: ProgrammeSpec | None, form: Form, key: str, status: int = 200
-    ) -> HttpResponse:
-        name = subject_names(self.actor, [about]).get(about.key)
-        if name is None or not name.is_seen:
-            raise Unseen("没有找到这一户（人），可能已迁走或不在您的区域。")
-        if spec:
-            form = Form(
-                (Field(name="list", label="", type=FieldType.HIDDEN, values=(spec.code,)), *form.fields), form.errors
-            )
-        title = f"建{spec.name}" if spec else "建档"
-        page = ListingFormPage(title, name.name, _subject_href(self.actor, name), form, key)
-        return self.render(page, status=status)
-
-
-class AmendListing(Screen):
-    """Changing a listing, or taking it off the list with a day and a reason."""
-
-    needs = Verb.LISTING_AMEND
-    template = "listings/form.html"
-    title = "改档案"
-    room = "households"
-
-    def get(self, request: object, key: str) -> HttpResponse:
-        listing, spec = self._found(key)
-        values = values_at(self.actor, actions.KIND, key, listing.revision) or {}
-        known = {name: str(value) for name, value in values.items() if isinstance(value, str)}
-        known |= {name: value for name, value in values.get("answers", {}).items() if isinstance(value, str)}
-        return self._page(listing, _amend_form(spec).fill(known), listing.revision)
-
-    def post(self, request: object, key: str) -> HttpResponse:
-        listing, spec = self._found(key)
-        form = _amend_form(spec).bind(self.request.POST)
-        base = self.request.POST.get("base", "")
-        number = int(base) if base.isascii() and base.isdigit() and len(base) < 10 else 0
-        try:
-            actions.amend_listing(
-                self.actor,
-                key=key,
-                base=number,
-                values=typed_values(spec, form),
-                because=form.raw("because"),
-                at=now(),
-            )
-        except (Refused, Problems) as error:
-            if isinstance(error, Unseen):
-                raise
-            return self._page(listing, form.refuse(error), listing.revision, status=400)
-        tell(self.request, "改好了，数字跟着重算了。")
-        return redirect("listing", key=key)
-
-    def _found(self, key: str) -> tuple[Listing, ProgrammeSpec]:
-        listing = Listing.objects.seen_by(self.actor, Verb.LISTING_AMEND).filter(key=key, is_void=False).first()
-        if listing is None:
-            raise Unseen("没有这份档案，或不归您修改。")
-        return listing, catalog().programme(listing.programme, listing.programme_version)
-
-    def _page(self, listing: Listing, form: Form, base: int, *, status: int = 200) -> HttpResponse:
-        name = subject_names(self.actor, [Subject(listing.subject_type, listing.subject)])[listing.subject]
-        back = reverse("listing", args=[listing.key])
-        return self.render(ListingFormPage("改档案", name.name, back, form, listing.key, base), status=status)
-
-
-def _amend_form(spec: ProgrammeSpec) -> Form:
-    leaving = (
-        Field(name="off_day", label="哪天离册", type=FieldType.DAY, help="还在册就空着"),
-        Field(name="off_why", label="为什么离册", limit=60),
-        Field(name="because", label="为什么改", limit=500),
-    )
-    return Form((*listing_form(spec).fields, *leaving))
-
-
-class WithdrawListing(Screen):
-    """A listing that should never have been."""
-
-    needs = Verb.LISTING_VOID
-    template = "listings/form.html"
-    title = "撤回档案"
-    room = "households"
-
-    def get(self, request: object, key: str) -> HttpResponse:
-        return self._page(key, _why())
-
-    def post(self, request: object, key: str) -> HttpResponse:
-        form = _why().bind(self.request.POST)
-        base = self.request.POST.get("base", "")
-        number = int(base) if base.isascii() and base.isdigit() and len(base) < 10 else 0
-        try:
-            actions.withdraw_listing(
-                self.actor,
-                key=key,
-                base=number,
-                because=form.raw("because"),
-                at=now(),
-            )
-        except (Refused, Problems) as error:
-            if isinstance(error, Unseen):
-                raise
-            return self._page(key, form.refuse(error), status=400)
-        tell(self.request, "这份档案已撤回。")
-        return redirect("listings")
-
-    def _page(self, key: str, form: Form, *, status: int = 200) -> HttpResponse:
-        listing = Listing.objects.seen_by(self.actor, Verb.LISTING_VOID).filter(key=key, is_void=False).first()
-        if listing is None:
-            raise Unseen("没有这份档案，可能已经撤回。")
-        name = subject_names(self.actor, [Subject(listing.subject_type, listing.subject)])[listing.subject]
-        back = reverse("listing", args=[key])
-        page = ListingFormPage("撤回档案", name.name, back, form, key, listing.revision, "撤回")
-        return self.render(page, status=status)
-
-
-def _why() -> Form:
-    return Form((Field(name="because", label="为什么撤回", type=FieldType.NOTE, required=True, limit=500),))
+def state_cell(row: Stood) -> Cell:
+    """Standing, overdue, lapsed or taken off: the word first, then the colour."""
+    now = today()
+    if row.off_why:
+        return Cell(text="已离册", note=f"{say_day(row.ends) if row.ends else ''} {row.off_why}".strip(), tone="soft")
+    if row.ends and row.ends <= now:
+        return Cell(text="有效期过了", note=f"{say_day(row.ends)}起", tone="yellow")
+    if row.review_on and row.review_on < now:
+        return Cell(text="该复核了", note=f"{say_day(row.review_on)}到期", tone="yellow")
+    return Cell(text="在册", tone="green")

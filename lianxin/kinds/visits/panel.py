@@ -15,6 +15,7 @@ from lianxin.kinds.visits.queries import difficulties_of, last_subjects, last_vi
 from lianxin.kinds.visits.values import SUBJECT_TYPES
 from lianxin.net.organisations import organisations_seen_by, type_name
 from lianxin.net.regions import path_name
+from lianxin.records.care import care_called_for
 from lianxin.records.history import timeline
 from lianxin.records.kinds import Card, Subject
 from lianxin.records.subjects import subject_names
@@ -74,6 +75,7 @@ def _household_panel(actor: Actor, about: Subject, today: dt.date) -> SubjectPan
         return None
     facts = [Known("家里", card.people_words), Known("住在", f"{path_name(card.region)} {card.place}".strip())]
     facts += _on_lists(actor, about)
+    facts += _called_for(actor, (about.key, *(line.key for line in card.members)))
     facts += [Known("电话", card.phone)] if card.phone else []
     alone = tuple((line.key, line.words) for line in card.members) if len(card.members) > 1 else ()
     return _panel(actor, about, facts, alone=alone)
@@ -91,6 +93,7 @@ def _person_panel(actor: Actor, about: Subject, today: dt.date) -> SubjectPanel 
             facts.append(Known("哪一家", f"{whole.name} {whole.place}".strip(), href, "改记全家"))
     facts += [Known("年纪", f"{card.age} 岁")] if card.age is not None else []
     facts += _on_lists(actor, about)
+    facts += _called_for(actor, (about.key,))
     facts += [Known("电话", card.phone)] if card.phone else []
     return _panel(actor, about, facts)
 
@@ -112,8 +115,14 @@ def _panel(
 
 
 def _on_lists(actor: Actor, about: Subject) -> list[Known]:
-    lists = [each for each in timeline(actor, (about.key,)) if each.kind == "listing"]
+    lists = [each for each in timeline(actor, (about.key,)) if each.kind == "listing" and not each.is_delicate]
     return [Known("册子", _listed(lists))] if lists else []
+
+
+def _called_for(actor: Actor, keys: tuple[str, ...]) -> list[Known]:
+    """What should be done there, without the names of the lists that call for it."""
+    says = dict.fromkeys(call.says for call in care_called_for(actor, keys))
+    return [Known("该做的", "；".join(says))] if says else []
 
 
 def _listed(cards: list[Card]) -> str:

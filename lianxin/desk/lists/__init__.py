@@ -1,0 +1,1 @@
+"""Lists taken out as ledgers; the pages of lists themselves belong to the listings kind."""

@@ -1,0 +1,32 @@
+"""Lists as Excel ledgers: one list with its own questions, now or on a day; children who turn an age."""
+
+from __future__ import annotations
+
+from lianxin.access.actor import Actor
+from lianxin.access.verbs import Verb
+from lianxin.base.days import now
+from lianxin.desk.people.exports import Export, where_of
+from lianxin.exchange.listings import ages_ledger, list_ledger
+from lianxin.exchange.sheets import LedgerSheet
+from lianxin.kinds.listings.ages import turnings
+from lianxin.kinds.listings.screens import filter_from
+from lianxin.kinds.listings.screens_lists import asked_of
+
+
+class ListExport(Export):
+    """Who stands on a list, now or on a day, with the list's own questions."""
+
+    def sheet(self, actor: Actor) -> LedgerSheet:
+        actor.require(Verb.LISTING_READ)
+        return list_ledger(actor, filter_from(self.request.GET), where=where_of(actor), at=now())
+
+
+class AgesExport(Export):
+    """Children who turn an age soon, or have outgrown their list."""
+
+    def sheet(self, actor: Actor) -> LedgerSheet:
+        actor.require(Verb.LISTING_READ)
+        at = now()
+        months, programme = asked_of(self.request.GET)
+        found = turnings(actor, on=at.date(), months=months, programme=programme)
+        return ages_ledger(actor, found, months=months, where=where_of(actor), at=at)

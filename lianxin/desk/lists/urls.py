@@ -1,0 +1,10 @@
+"""The addresses of lists taken out."""
+
+from django.urls import path
+
+from lianxin.desk.lists import exports
+
+urlpatterns = [
+    path("listings/ledger/", exports.ListExport.as_view(), name="listings-ledger"),
+    path("listings/ages/export/", exports.AgesExport.as_view(), name="listings-ages-export"),
+]
