@@ -1,6 +1,6 @@
 """Who waits for whom on PostgreSQL. SQLite has one writer at a time, so there nothing is asked.
 
-Order, the same for everybody, sorted within each: records → tallies → counties → subjects → cells → the head row.
+Order, the same for everybody, sorted within each: identities → records → tallies → counties → subjects → cells → head.
 """
 
 from __future__ import annotations
@@ -24,6 +24,12 @@ class _Room(IntEnum):
     TALLIES = 0x4C580002
     COUNTIES = 0x4C580003
     SUBJECTS = 0x4C580004
+    IDENTITIES = 0x4C580005
+
+
+def hold_identities(*, changing: bool = False) -> None:
+    """Which key stands for which subject stays as it is until the commit; `changing` waits for everybody who counts."""
+    _hold([(_Room.IDENTITIES, 0, not changing)])
 
 
 def hold_records(records: Iterable[str]) -> None:

@@ -6,7 +6,7 @@ require → clean → save → lines → entries → history → facts → words
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,14 +19,15 @@ from lianxin.base.codes import Level
 from lianxin.base.errors import Forbidden, Problem, Problems, Refused, Unseen
 from lianxin.base.ids import checked_id
 from lianxin.base.text import clean_line
-from lianxin.ledger.facts import ground
+from lianxin.ledger.facts import Posting, ground
+from lianxin.ledger.locks import hold_identities
 from lianxin.ledger.post import post
 from lianxin.ledger.seals import SealBook, SealedPeriod
 from lianxin.records.drafts import Act, Conflict, Draft, Outcome, Rejected
 from lianxin.records.keywords import Slip, slip_of, word_index
 from lianxin.records.kinds import Kind, Stand, Values, kind_of
 from lianxin.records.models import PEN, Entry, History, Record
-from lianxin.records.postings import posting_of
+from lianxin.records.postings import leads_of, posting_of, postings_now
 from lianxin.register.bulk import lay_new
 from lianxin.vault.masks import mask_free_text
 
@@ -58,11 +59,33 @@ def submit(actor: Actor, drafts: Sequence[Draft], *, at: dt.datetime) -> tuple[O
         raise Refused("同一批里有两条用了同一个编号，请重新打开页面再填。")
     try:
         with transaction.atomic(), pen(PEN):
+            hold_identities()
             return _submit(actor, kind, drafts, at=at)
     except IntegrityError:
         # The same id came in twice at once (a second click): the other one has won, and is answered now.
         with transaction.atomic(), pen(PEN):
+            hold_identities()
             return _submit(actor, kind, drafts, at=at)
+
+
+def post_again(actor: Actor, subjects: Collection[str], *, at: dt.datetime) -> int:
+    """Count anew what touches these subjects, after the register said whom they stand for; how many records.
+
+    The records stay as they are, down to their revision. Belongs into the transaction that holds the identities.
+    Refused when a figure of a sealed period would move and the actor may not correct one.
+    """
+    touching = Entry.objects.unscoped("records of somebody who is merged or taken apart count for whom they stand for")
+    found: dict[str, set[str]] = {}
+    for code, record in touching.filter(subject__in=subjects).values_list("kind", "record"):
+        found.setdefault(code, set()).add(record)
+    postings: list[Posting] = []
+    for code, keys in sorted(found.items()):
+        kind = kind_of(code)
+        rows = kind.model.objects.unscoped("the door re-reads what it is about to count anew")
+        postings += postings_now(kind, list(rows.select_for_update().filter(key__in=keys).order_by("key")))
+    correcting = bool(actor.may(Verb.PERIOD_CORRECT))
+    post(postings, by=actor.account, at=at, because="更正" if correcting else "", correcting=correcting)
+    return len(postings)
 
 
 def is_correction(actor: Actor, because: str) -> bool:
@@ -259,7 +282,8 @@ def _write(actor: Actor, kind: Kind[Any], work: list[_Work], *, at: dt.datetime)
     correcting = any(item.draft.correcting for item in work)
     # The reason stays in the history, which can be erased; the ledger keeps only that this was a correction.
     because = "更正" if correcting else ""
-    postings = [posting_of(kind, item.record, item.values, is_new=item.old_slip is None) for item in work]
+    led = leads_of(kind, [item.values for item in work])
+    postings = [posting_of(kind, item.record, item.values, led, is_new=item.old_slip is None) for item in work]
     post(postings, by=actor.account, at=at, because=because, correcting=correcting)
 
 

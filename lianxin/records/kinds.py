@@ -104,6 +104,10 @@ class Kind(ABC, Generic[_V]):
     def recall(self, raw: Raw) -> _V:
         """Values of a kept revision, as they were cleaned then; asks nobody anything."""
 
+    def refuses_to_join(self, ours: tuple[str, ...], theirs: tuple[str, ...]) -> str:
+        """Why these keys cannot stand for one subject as far as this kind goes; "" when nothing speaks against it."""
+        return ""
+
     @abstractmethod
     def follows(self, before: _V, after: _V) -> bool:
         """Whether `after` says only what came of it later: what a sealed period still allows."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from lianxin.access.verbs import Seal
@@ -11,16 +12,32 @@ from lianxin.ledger.standing import net_of
 from lianxin.ledger.verify import Difference
 from lianxin.records.kinds import Kind, Stand, Values, installed
 from lianxin.records.models import History, Record
+from lianxin.register.aliases import leads
+from lianxin.register.log import HOUSEHOLD, PERSON
 
 CHUNK = 1_000
 BECAUSE = "the house compares every record with the ledger and the index"
 
 Progress = Callable[[str, int, int], None]
+Leads = Mapping[str, str]
 
 
-def posting_of(kind: Kind[Any], record: Record, values: Values, *, is_new: bool) -> Posting:
-    """The posting of a record that says `values`; without facts when it is withdrawn."""
-    stand = Stand(record.key, record.region, record.day, kind.programmes(values))
+def leads_of(kind: Kind[Any], said: Iterable[Values]) -> Leads:
+    """Where the subjects of what these records say lead now, those that were merged into another."""
+    wanted: dict[str, set[str]] = {}
+    for values in said:
+        for subject in kind.subjects(values):
+            wanted.setdefault(subject.type, set()).add(subject.key)
+    led: dict[str, str] = {}
+    for each in (HOUSEHOLD, PERSON):
+        if each in wanted:
+            led |= leads(each, wanted[each])
+    return led
+
+
+def posting_of(kind: Kind[Any], record: Record, values: Values, led: Leads, *, is_new: bool) -> Posting:
+    """The posting of a record that says `values`, for whom its subjects stand; without facts when it is withdrawn."""
+    facts = () if record.is_void else kind.facts(_stand_of(kind, record, values), values)
     return Posting(
         record=record.key,
         kind=kind.code,
@@ -28,9 +45,13 @@ def posting_of(kind: Kind[Any], record: Record, values: Values, *, is_new: bool)
         organisation=record.organisation,
         org_level=record.org_level,
         seal=Seal(record.seal),
-        facts=() if record.is_void else kind.facts(stand, values),
+        facts=tuple(replace(fact, subject=led[fact.subject]) if fact.subject in led else fact for fact in facts),
         is_new=is_new,
     )
+
+
+def _stand_of(kind: Kind[Any], record: Record, values: Values) -> Stand:
+    return Stand(record.key, record.region, record.day, kind.programmes(values))
 
 
 def chunks_of_records(kind: Kind[Any], progress: Progress | None = None) -> Iterator[list[Record]]:
@@ -49,7 +70,7 @@ def chunks_of_postings(progress: Progress | None = None) -> Iterator[list[Postin
     """The postings of every record there is, a thousand at a time, read from what each last said."""
     for kind in installed():
         for chunk in chunks_of_records(kind, progress):
-            yield _postings(kind, chunk)
+            yield postings_now(kind, chunk)
 
 
 def unposted(progress: Progress | None = None) -> Iterator[Difference]:
@@ -61,8 +82,11 @@ def unposted(progress: Progress | None = None) -> Iterator[Difference]:
                 yield Difference(posting.record, f"记录 {posting.record} 说的和底账里记的不一样。")
 
 
-def _postings(kind: Kind[Any], records: Sequence[Record]) -> list[Posting]:
+def postings_now(kind: Kind[Any], records: Sequence[Record]) -> list[Posting]:
+    """The postings of these records, read from what each last said."""
     revisions = {record.key: record.revision for record in records}
     rows = History.objects.unscoped(BECAUSE).filter(record__in=revisions)
     said = {row.record: row.values for row in rows if row.revision == revisions[row.record]}
-    return [posting_of(kind, record, kind.recall(said[record.key]), is_new=False) for record in records]
+    values = {key: kind.recall(raw) for key, raw in said.items()}
+    led = leads_of(kind, values.values())
+    return [posting_of(kind, record, values[record.key], led, is_new=False) for record in records]

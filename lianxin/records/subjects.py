@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from lianxin.access.actor import Actor
 from lianxin.net.organisations import organisations_seen_by
 from lianxin.records.kinds import Subject
-from lianxin.register.models import Person
-from lianxin.register.queries import household_names
+from lianxin.register.queries import household_names, person_names
 
 OUT_OF_SIGHT = {"household": "不在您区域的住户", "person": "不在您区域的人", "organisation": "不在您区域的单位"}
 
@@ -34,7 +33,7 @@ def subject_names(actor: Actor, subjects: Iterable[Subject]) -> dict[str, Subjec
     for key, (name, place) in household_names(actor, wanted.get("household", ())).items():
         names[key] = SubjectName(key, "household", f"{name}家", place)
     if keys := wanted.get("person"):
-        for key, name in Person.objects.seen_by(actor).filter(id__in=keys).values_list("id", "name"):
+        for key, name in person_names(actor, keys).items():
             names[key] = SubjectName(key, "person", name)
     if keys := wanted.get("organisation"):
         for key, name in organisations_seen_by(actor).filter(id__in=keys).values_list("id", "name"):

@@ -25,6 +25,7 @@ from lianxin.register.joining import add_known_member, add_member, change_relati
 from lianxin.register.known import refuse_known
 from lianxin.register.leaving import close_household, end_membership
 from lianxin.register.log import Act, FieldChange, change_row
+from lianxin.register.merging import merge_people, unmerge_people
 from lianxin.register.models import PEN, Change, Household, Membership, NameForm, Person, Residence
 from lianxin.register.moving import correct_home, move_household
 
@@ -38,8 +39,10 @@ __all__ = [
     "close_household",
     "correct_home",
     "end_membership",
+    "merge_people",
     "move_household",
     "register_household",
+    "unmerge_people",
 ]
 
 BATCH = 5_000  # households written at a time

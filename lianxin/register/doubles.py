@@ -148,7 +148,7 @@ class _Known:
 
     @classmethod
     def of(cls, asked: Sequence[Asked]) -> _Known:
-        rows = Person.objects.unscoped(_ASKED).filter(county__in={one.region[:6] for one in asked})
+        rows = Person.objects.unscoped(_ASKED).filter(county__in={one.region[:6] for one in asked}, into="")
         births = {one.birth for one in asked if one.birth}
         people = {row.id: row for row in rows.filter(birth__in=births)} if births else {}
         numbers = {one.id_hash for one in asked if one.id_hash}

@@ -51,6 +51,7 @@ class Leaving(StrEnum):
     MISTAKE = "mistake"
     WITHDRAWN = "withdrawn"  # the whole household came in by a mistaken import; nobody chooses it for one person
     OTHER = "other"
+    MERGED = "merged"  # said by a merge alone, on no form
 
     @property
     def label(self) -> str:
@@ -65,6 +66,7 @@ _LEAVINGS = {
     Leaving.MISTAKE: "登记错了",
     Leaving.WITHDRAWN: "撤销导入",
     Leaving.OTHER: "其他原因",
+    Leaving.MERGED: "与另一条登记合并",
 }
 
 

@@ -216,7 +216,8 @@ def _houses(rows: GuardedQuerySet[Household], matched: str) -> Iterator[_Match]:
 
 
 def _people(actor: Actor, rows: GuardedQuerySet[Person], matched: str) -> Iterator[_Match]:
-    keys = list(rows.values_list("id", flat=True))
+    # A number of somebody who was merged into another leads to the other.
+    keys = list(dict.fromkeys(into or key for key, into in rows.values_list("id", "into")))
     homes = _homes(actor, keys)
     for key in keys:
         yield _Match(key, homes.get(key, ""), matched)

@@ -22,7 +22,7 @@ def forms_due() -> Iterator[Row]:
     withdrawn = set(
         Membership.objects.unscoped(_ALL).filter(ended_why=Leaving.WITHDRAWN).values_list("person_id", flat=True)
     )
-    living = Person.objects.unscoped(_ALL).filter(died_on__isnull=True).values_list("id", "name", "region")
+    living = Person.objects.unscoped(_ALL).filter(died_on__isnull=True, into="").values_list("id", "name", "region")
     for key, name, region in living.iterator():
         if key in withdrawn and key not in homes:
             continue

@@ -54,7 +54,7 @@ def end_membership(
         _end(actor, household, leaving, day, reason, checker, at=at)
         staying = [row for row in rows if row.person_id != person_key]
         if not staying:
-            _close(household, day)
+            close_quietly(household, day)
             log_of(actor, Act.CLOSED, household, at=at)
         elif household.head == person_key:
             _pass_on(household, staying)
@@ -71,12 +71,12 @@ def close_household(actor: Actor, key: str, *, on: Day = None, why: str, at: dt.
         if day < household.since:
             checker.add("on", f"日期不能早于建户的日子（{say_day(household.since)}）。")
         _end(actor, household, members_now(household), day, reason, checker, at=at)
-        _close(household, day)
+        close_quietly(household, day)
         log_of(actor, Act.CLOSED, household, at=at, fields=[FieldChange.said("why", "", reason.label)])
 
 
 def _reason(why: str, checker: Checker) -> Leaving:
-    if why in frozenset(Leaving) - {Leaving.WITHDRAWN}:
+    if why in frozenset(Leaving) - {Leaving.WITHDRAWN, Leaving.MERGED}:
         return Leaving(why)
     checker.add("why", "请在列出的原因里选一个。")
     return Leaving.OTHER
@@ -116,7 +116,8 @@ def _let_go(person: Person, day: dt.date, why: Leaving) -> None:
         lay_person(person, household="")
 
 
-def _close(household: Household, day: dt.date) -> None:
+def close_quietly(household: Household, day: dt.date) -> None:
+    """The household is no more from a day on; whoever closes it says so in the log."""
     household.until, household.head = day, ""
     household.save()
     lift_house(household)
@@ -126,12 +127,18 @@ def _close(household: Household, day: dt.date) -> None:
         home.save()
 
 
-def _pass_on(household: Household, staying: list[Membership]) -> None:
+def heir_of(staying: list[Membership]) -> Membership:
+    """Who leads a household whose head has gone, until somebody says otherwise."""
+
     def rank(row: Membership) -> tuple[int, dt.date, int]:
         kin = Relation(row.relation)
         return (_HEIRS.index(kin) if kin in _HEIRS else len(_HEIRS), row.starts, row.pk)
 
-    heir = min(staying, key=rank)
+    return min(staying, key=rank)
+
+
+def _pass_on(household: Household, staying: list[Membership]) -> None:
+    heir = heir_of(staying)
     heir.relation = Relation.HEAD.value
     heir.save()
     household.head = heir.person_id

@@ -26,6 +26,9 @@ class Act(StrEnum):
     CORRECTED = "corrected"
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
+    MERGED = "merged"
+    UNMERGED = "unmerged"
+    SPLIT = "split"
 
     @property
     def label(self) -> str:
@@ -41,6 +44,9 @@ _LABELS = {
     Act.CORRECTED: "更正住址",
     Act.CLOSED: "销户",
     Act.WITHDRAWN: "撤销导入",
+    Act.MERGED: "合并",
+    Act.UNMERGED: "拆开",
+    Act.SPLIT: "分户",
 }
 
 HOUSEHOLD, PERSON = "household", "person"

@@ -49,6 +49,7 @@ class Household(Located):
     since = models.DateField("建户日期")
     until = models.DateField("销户日期", null=True, blank=True)
     is_demo = models.BooleanField("演示", default=False)
+    into = models.CharField("并到", max_length=KEY, blank=True, default="", db_default="")
 
     class Meta(Located.Meta):
         verbose_name = verbose_name_plural = "户"
@@ -82,6 +83,9 @@ class Person(Located):
     phone_hash = models.CharField(max_length=HASH, blank=True)
     phone_tail_hash = models.CharField(max_length=HASH, blank=True)
     is_demo = models.BooleanField("演示", default=False)
+    into = models.CharField(
+        "并到", max_length=KEY, blank=True, default="", db_default=""
+    )  # "" for who stands for herself
 
     class Meta(Located.Meta):
         verbose_name = verbose_name_plural = "人"
@@ -191,6 +195,39 @@ class NameForm(Located):
 
     def __str__(self) -> str:
         return self.kind
+
+
+class Merge(Guarded):
+    """That `gone` stands for `kept` from a moment on, and what it takes to undo it. Seen where both were at home.
+
+    `region` is the ground the two had in common: a village, a town, a county; `town` and `county` "" above.
+    """
+
+    region = models.CharField(max_length=12)
+    town = models.CharField(max_length=9, blank=True)
+    county = models.CharField(max_length=6, blank=True)
+    kind = models.CharField("什么", max_length=12)  # household, person
+    kept = models.CharField("保留", max_length=KEY)
+    gone = models.CharField("并入", max_length=KEY)
+    taken = models.JSONField("取另一条的栏", default=list)
+    undo = SealedField("原样", context="merge.undo", kind=Kind.TEXT)
+    because = models.CharField("事由", max_length=200)
+    at = models.DateTimeField("时间")
+    by = models.CharField("谁", max_length=KEY)
+    undone_at = models.DateTimeField("拆开时间", null=True, blank=True)
+    undone_by = models.CharField("谁拆开", max_length=KEY, blank=True)
+    undone_why = models.CharField("为什么拆开", max_length=200, blank=True)
+    guard = Guard(read=Verb.REGISTER_READ, pen=PEN, columns=Columns(region="region", town="town", county="county"))
+
+    class Meta(Guarded.Meta):
+        verbose_name = verbose_name_plural = "合并"
+        indexes = [models.Index(fields=["kept"], name="merge_kept")]
+        constraints = [
+            models.UniqueConstraint(fields=["gone"], condition=Q(undone_at__isnull=True), name="merge_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.gone} → {self.kept}"
 
 
 class AddedTo(GuardedQuerySet[Any]):

@@ -13,7 +13,7 @@ from django.db.models import Max, Min
 from lianxin.access.actor import Actor
 from lianxin.access.guard import GuardedQuerySet
 from lianxin.access.verbs import Verb
-from lianxin.base.errors import Unseen
+from lianxin.base.errors import Refused, Unseen
 from lianxin.register.bulk import lay
 from lianxin.register.models import Household, Membership, NameForm, Person, Residence
 from lianxin.register.names import forms_of_place
@@ -28,6 +28,8 @@ def open_household(actor: Actor, key: str) -> Household:
     if household is None:
         raise Unseen("没有找到这一户，可能已经搬走。请重新查找。")
     actor.require(Verb.REGISTER_WRITE, region=household.region)
+    if household.into:
+        raise Refused("这一户已经并到另一户，请在那一户里办。")
     return household
 
 
@@ -37,6 +39,8 @@ def open_person(actor: Actor, key: str) -> Person:
     if person is None:
         raise Unseen("没有找到这个人，可能已经迁走。请重新查找。")
     actor.require(Verb.REGISTER_WRITE, region=person.region)
+    if person.into:
+        raise Refused("这一条已经并到另一条，请在那一条里改。")
     return person
 
 
@@ -53,6 +57,12 @@ def all_memberships(household: Household) -> list[Membership]:
 def home_now(household: Household) -> Residence | None:
     """Where it lives; None once it is closed."""
     return Residence.objects.unscoped(_OPENED).filter(household_id=household.id, ends__isnull=True).first()
+
+
+def home_last(household: Household) -> Residence | None:
+    """Where it lives, or lived last."""
+    rows = Residence.objects.unscoped(_OPENED).filter(household_id=household.id)
+    return rows.order_by("-starts", "-id").first()
 
 
 def household_now(person: Person) -> Membership | None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator
+from typing import TypeVar
 
 from django.db import transaction
 from django.db.models import Q
 
 from lianxin.access.actor import Actor
-from lianxin.access.guard import pen
+from lianxin.access.guard import GuardedQuerySet, pen
 from lianxin.access.verbs import Verb
 from lianxin.base.codes import range_under
 from lianxin.base.errors import Refused, Unseen
 from lianxin.base.text import clean_line
+from lianxin.register.aliases import leads
 from lianxin.register.cards import ChangeLine, Event, HouseholdCard, MemberLine, PersonCard, PersonHit, SubjectHit, age
 from lianxin.register.drafts import Leaving, Relation
 from lianxin.register.finding import find_persons, find_subjects
@@ -23,6 +25,7 @@ from lianxin.register.rows import Place
 from lianxin.vault.identity import Sex
 from lianxin.vault.masks import mask_free_text
 
+_Row = TypeVar("_Row", Household, Person)
 GONE = "（已迁走）"
 SHORTEST_REASON = 4
 
@@ -53,17 +56,20 @@ def household_card(actor: Actor, key: str, *, on: dt.date) -> HouseholdCard | No
 
 
 def household_cards(actor: Actor, keys: Collection[str], *, on: dt.date) -> dict[str, HouseholdCard]:
-    """Those the actor may see, by key, with who is in them now and the ages of that day. Three queries."""
-    rows = list(Household.objects.seen_by(actor).filter(id__in=keys))
-    lines = _lines(actor, [row.id for row in rows], on, Q(ends__isnull=True))
-    return {row.id: _household_card(row, lines.get(row.id, ())) for row in rows}
+    """Those the actor may see, by key, with who is in them now and the ages of that day. Three queries.
+
+    A key that was merged into another answers with the other's card.
+    """
+    rows = list(_standing(Household.objects.seen_by(actor), HOUSEHOLD, keys))
+    lines = _lines(actor, [row.id for _, row in rows], on, Q(ends__isnull=True))
+    return {key: _household_card(row, lines.get(row.id, ())) for key, row in rows}
 
 
 def household_names(actor: Actor, keys: Collection[str]) -> dict[str, tuple[str, str]]:
     """The head's name and the house number of those the actor may see. Two queries."""
-    rows = list(Household.objects.seen_by(actor).filter(id__in=keys).values_list("id", "head", "place"))
-    heads = _names(actor, {head for _, head, _ in rows})
-    return {key: (heads.get(head, ""), place) for key, head, place in rows}
+    rows = list(_standing(Household.objects.seen_by(actor), HOUSEHOLD, keys))
+    heads = _names(actor, {row.head for _, row in rows})
+    return {key: (heads.get(row.head, ""), row.place) for key, row in rows}
 
 
 def households_in(
@@ -91,11 +97,30 @@ def person_card(actor: Actor, key: str, *, on: dt.date) -> PersonCard | None:
 
 
 def person_cards(actor: Actor, keys: Collection[str], *, on: dt.date) -> dict[str, PersonCard]:
-    """Those the actor may see, by key, with the household they are in now. Two queries."""
-    rows = list(Person.objects.seen_by(actor).filter(id__in=keys))
-    now = Membership.objects.seen_by(actor).filter(person_id__in=[row.id for row in rows], ends__isnull=True)
+    """Those the actor may see, by key, with the household they are in now; a merged key answers with the other's card.
+
+    Two queries, a few more where keys were merged or are out of sight.
+    """
+    rows = list(_standing(Person.objects.seen_by(actor), PERSON, keys))
+    now = Membership.objects.seen_by(actor).filter(person_id__in=[row.id for _, row in rows], ends__isnull=True)
     homes = {row.person_id: (row.household_id, Relation(row.relation)) for row in now}
-    return {row.id: _person_card(row, homes.get(row.id, ("", None)), on) for row in rows}
+    return {key: _person_card(row, homes.get(row.id, ("", None)), on) for key, row in rows}
+
+
+def person_names(actor: Actor, keys: Collection[str]) -> dict[str, str]:
+    """What these people are called, as far as the actor may see them; of a merged key the other's name."""
+    return {key: row.name for key, row in _standing(Person.objects.seen_by(actor), PERSON, keys)}
+
+
+def _standing(rows: GuardedQuerySet[_Row], kind: str, keys: Collection[str]) -> list[tuple[str, _Row]]:
+    """The rows that these keys stand for, by key; asked again only for keys that lead elsewhere."""
+    found = {row.id: row for row in rows.filter(id__in=keys)}
+    elsewhere = [key for key in keys if key not in found or found[key].into]
+    led = leads(kind, elsewhere) if elsewhere else {}
+    if missing := set(led.values()) - found.keys():
+        found |= {row.id: row for row in rows.filter(id__in=missing)}
+    pairs = ((key, found.get(led.get(key, key))) for key in dict.fromkeys(keys))
+    return [(key, row) for key, row in pairs if row is not None and not row.into]
 
 
 def names_and_ages(actor: Actor, keys: Collection[str], *, on: dt.date) -> dict[str, tuple[str, int | None]]:
@@ -204,11 +229,13 @@ def _comings_and_goings(actor: Actor, household: Household) -> Iterator[Event]:
 
 def _lines(actor: Actor, households: Collection[str], day: dt.date, when: Q) -> dict[str, tuple[MemberLine, ...]]:
     rows = list(Membership.objects.seen_by(actor).filter(when, household_id__in=households).order_by("starts", "id"))
-    people = {person.id: person for person in Person.objects.seen_by(actor).filter(id__in=[r.person_id for r in rows])}
-    lines: dict[str, list[MemberLine]] = {}
+    keys = {row.person_id for row in rows}
+    people = dict(_standing(Person.objects.seen_by(actor), PERSON, keys)) if keys else {}
+    lines: dict[str, dict[str, MemberLine]] = {}
     for row in sorted(rows, key=lambda row: row.relation != Relation.HEAD):
-        lines.setdefault(row.household_id, []).append(_line(row, people.get(row.person_id), day))
-    return {key: tuple(found) for key, found in lines.items()}
+        line = _line(row, people.get(row.person_id), day)
+        lines.setdefault(row.household_id, {}).setdefault(line.key, line)  # registered twice, she is there once
+    return {key: tuple(found.values()) for key, found in lines.items()}
 
 
 def _line(row: Membership, person: Person | None, day: dt.date) -> MemberLine:
@@ -224,7 +251,7 @@ def _sex(person: Person) -> str:
 
 
 def _names(actor: Actor, people: Collection[str]) -> dict[str, str]:
-    return dict(Person.objects.seen_by(actor).filter(id__in=people).values_list("id", "name")) if people else {}
+    return person_names(actor, people) if people else {}
 
 
 def _household_card(row: Household, lines: tuple[MemberLine, ...]) -> HouseholdCard:

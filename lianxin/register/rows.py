@@ -33,6 +33,17 @@ class Place:
         return {"region": self.region, "town": self.town, "county": self.county}
 
 
+def common_ground(one: str, other: str) -> dict[str, str]:
+    """The scope columns of what concerns two villages: the village, town or county they share, "" above."""
+    sizes = [size for size in (12, 9, 6, 4, 2) if one[:size] == other[:size]]
+    shared = one[: sizes[0]] if sizes else ""
+    return {
+        "region": shared,
+        "town": shared[:9] if len(shared) >= 9 else "",
+        "county": shared[:6] if len(shared) >= 6 else "",
+    }
+
+
 def hash_of_id(number: str) -> str | None:
     """What a whole ID number is found by; None for none."""
     return keyed_hash(number, purpose="person.id") or None

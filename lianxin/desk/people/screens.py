@@ -7,18 +7,21 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from lianxin.access.actor import Actor
 from lianxin.access.verbs import Verb
 from lianxin.base.codes import Level, level_of
-from lianxin.base.days import say_day, today
+from lianxin.base.days import parse_day, say_day, today
 from lianxin.base.errors import Refused, Unseen
 from lianxin.kinds.visits.queries import difficulties_of, last_visits
 from lianxin.net.regions import children, path_name, region_name
 from lianxin.records.history import timeline
 from lianxin.records.kinds import Card, Subject
+from lianxin.register.aliases import with_merged
 from lianxin.register.cards import HouseholdCard, PersonCard
+from lianxin.register.lives import lived_on, merged_into, spell_events, spells_of
 from lianxin.register.queries import (
     find_subjects,
     history,
@@ -174,7 +177,9 @@ def household_page(actor: Actor, key: str) -> HouseholdPage:
     card = household_card(actor, key, on=today())
     if card is None:
         raise Unseen("没有找到这一户，可能已迁走或不在您的区域。")
-    waiting = difficulties_of(actor, Subject("household", key)) if actor.may(Verb.VISIT_READ) else ()
+    keys = with_merged((card.key, *(line.key for line in card.members)))
+    subject = Subject("household", card.key)
+    waiting = difficulties_of(actor, subject, keys=keys) if actor.may(Verb.VISIT_READ) else ()
     may_write = bool(actor.may(Verb.REGISTER_WRITE, region=card.region)) and card.until is None
     return HouseholdPage(
         title=f"{card.name}家",
@@ -182,7 +187,7 @@ def household_page(actor: Actor, key: str) -> HouseholdPage:
         place=f"{path_name(card.region)} {card.place}".strip(),
         facts=_facts(card),
         members=tuple(MemberRow(reverse("person", args=[line.key]), line.words) for line in card.members),
-        events=_events(actor, card),
+        events=_events(actor, card, keys),
         waiting=tuple((item.text, reverse("visit", args=[item.record])) for item in waiting),
         may_write=may_write,
         may_visit=bool(actor.may(Verb.VISIT_RECORD, region=card.region)),
@@ -205,11 +210,10 @@ def _facts(card: HouseholdCard) -> tuple[Known, ...]:
     return tuple(facts)
 
 
-def _events(actor: Actor, card: HouseholdCard) -> tuple[Event, ...]:
+def _events(actor: Actor, card: HouseholdCard, keys: tuple[str, ...]) -> tuple[Event, ...]:
     """The register's events and every kind's records on one thread, the newest first."""
-    subjects = (card.key, *(line.key for line in card.members))
     names = {line.key: line.name for line in card.members}
-    told = [(each.day, 1, _record_event(each, whose=names.get(each.subject, ""))) for each in timeline(actor, subjects)]
+    told = [(each.day, 1, _record_event(each, whose=names.get(each.subject, ""))) for each in timeline(actor, keys)]
     told += [
         (
             event.day,
@@ -241,7 +245,10 @@ class OneHousehold(Screen):
     room = "households"
 
     def get(self, request: object, key: str) -> HttpResponse:
-        return self.render(household_page(self.actor, key))
+        page = household_page(self.actor, key)
+        if page.card.key != key:
+            return redirect("household", key=page.card.key)
+        return self.render(page)
 
 
 class HouseholdPrint(Screen):
@@ -263,6 +270,9 @@ class PersonPage:
     facts: tuple[Known, ...]
     events: tuple[Event, ...]
     household: str
+    merged: tuple[Known, ...]
+    day: str
+    stays: tuple[str, ...]
     may_write: bool
     may_visit: bool
     may_list: bool
@@ -281,6 +291,8 @@ class OnePerson(Screen):
         card = person_card(self.actor, key, on=today())
         if card is None:
             raise Unseen("没有找到这个人，可能已迁走或不在您的区域。")
+        if card.key != key:  # merged into another: the old key still leads here
+            return redirect("person", key=card.key)
         reveals = []
         if _may_reveal(self.actor, card.region):
             reveals += [("看身份证号", reverse("reveal", args=[key, "id_number"]))] if card.id_number else []
@@ -289,7 +301,10 @@ class OnePerson(Screen):
             title=card.name,
             card=card,
             facts=_person_facts(card),
-            events=tuple(_record_event(each) for each in timeline(self.actor, (key,))),
+            events=_person_events(self.actor, key),
+            merged=_merged(self.actor, card),
+            day=self.request.GET.get("day", "")[:20],
+            stays=_stays(self.actor, key, self.request.GET.get("day", "")),
             household=reverse("household", args=[card.household]) if card.household else "",
             may_write=bool(self.actor.may(Verb.REGISTER_WRITE, region=card.region)),
             may_visit=bool(self.actor.may(Verb.VISIT_RECORD, region=card.region)) and card.died_on is None,
@@ -297,6 +312,45 @@ class OnePerson(Screen):
             reveals=tuple(reveals),
         )
         return self.render(page)
+
+
+def _person_events(actor: Actor, key: str) -> tuple[Event, ...]:
+    """Every kind's records and the households she was in on one thread, the newest first."""
+    told = [(card.day, 1, _record_event(card)) for card in timeline(actor, with_merged([key]))]
+    told += [
+        (event.day, 0, Event(day=say_day(event.day), title=event.words))
+        for event in spell_events(spells_of(actor, key))
+    ]
+    return tuple(event for _, _, event in sorted(told, key=lambda each: each[:2], reverse=True))
+
+
+def _merged(actor: Actor, card: PersonCard) -> tuple[Known, ...]:
+    """What was merged into her; the latest can be taken apart by whoever may write here."""
+    joined = merged_into(actor, card.key)
+    may_undo = bool(actor.may(Verb.REGISTER_WRITE, region=card.region))
+    return tuple(
+        Known(
+            f"{each.name}（{say_day(each.at.date())}并入）",
+            each.because,
+            href=reverse("person-unmerge", args=[card.key, each.number]) if may_undo and no == 0 else "",
+            link="拆开",
+        )
+        for no, each in enumerate(joined)
+    )
+
+
+def _stays(actor: Actor, key: str, typed: str) -> tuple[str, ...]:
+    """“Where did she live on 3 May?” in words; nothing asked, nothing said."""
+    if not typed.strip():
+        return ()
+    try:
+        day = parse_day(typed, field="day")
+    except Refused as error:
+        return (error.message,)
+    stays = lived_on(actor, key, day)
+    return tuple(
+        f"{say_day(day)}住在{path_name(stay.region)}，{stay.head}家 {stay.place}".strip() for stay in stays
+    ) or (f"{say_day(day)}没有登记住在哪一户，或不在您的区域。",)
 
 
 def _person_facts(card: PersonCard) -> tuple[Known, ...]:

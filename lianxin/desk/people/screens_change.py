@@ -43,7 +43,9 @@ from lianxin.ui.screen import Screen
 
 SEXES = (Option("female", "女"), Option("male", "男"))
 RELATIONS = tuple(Option(each.value, each.label) for each in Relation)
-LEAVINGS = tuple(Option(each.value, each.label) for each in Leaving if each != Leaving.WITHDRAWN)
+LEAVINGS = tuple(
+    Option(each.value, each.label) for each in Leaving if each not in (Leaving.WITHDRAWN, Leaving.MERGED)
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lianxin.desk.people import exports, screens, screens_change
+from lianxin.desk.people import exports, screens, screens_change, screens_merge
 
 urlpatterns = [
     path("households/", screens.Households.as_view(), name="households"),
@@ -17,6 +17,9 @@ urlpatterns = [
     path("people/<slug:key>/", screens.OnePerson.as_view(), name="person"),
     path("people/<slug:key>/amend/", screens_change.PersonAmend.as_view(), name="household-member-amend"),
     path("people/<slug:key>/leave/", screens_change.MemberLeave.as_view(), name="household-member-leave"),
+    path("people/<slug:key>/merge/", screens_merge.PersonMergeWho.as_view(), name="person-merge-who"),
+    path("people/<slug:key>/merge/<slug:other>/", screens_merge.PersonMerge.as_view(), name="person-merge"),
+    path("people/<slug:key>/unmerge/<int:number>/", screens_merge.PersonUnmerge.as_view(), name="person-unmerge"),
     path("reveal/<slug:key>/<slug:field>/", screens_change.Reveal.as_view(), name="reveal"),
     path("visits/export/", exports.VisitsExport.as_view(), name="visits-export"),
     path("listings/export/", exports.ListingsExport.as_view(), name="listings-export"),

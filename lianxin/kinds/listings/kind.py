@@ -25,7 +25,7 @@ from lianxin.kinds.listings.checked import (
     with_clocks,
 )
 from lianxin.kinds.listings.models import Listing, ListingSpell
-from lianxin.kinds.listings.queries import listing_cards, standing
+from lianxin.kinds.listings.queries import list_name, listing_cards, on_same_list, standing
 from lianxin.kinds.listings.stays import FOLLOWED, Stay, followed_lists, stays_of
 from lianxin.kinds.listings.values import ListingValues, read_values
 from lianxin.ledger.facts import FactDraft
@@ -111,6 +111,10 @@ class ListingKind(Kind[ListingValues]):
     def recall(self, raw: Raw) -> ListingValues:
         values = read_values(raw, Problems(), today=dt.date.max)
         return replace(values, answers=dict(raw["answers"]))
+
+    def refuses_to_join(self, ours: tuple[str, ...], theirs: tuple[str, ...]) -> str:
+        both = on_same_list(ours, theirs)
+        return f"两条都在“{list_name(both)}”的册子里。请先把登记重复的一份撤回，再合并。" if both else ""
 
     def follows(self, before: ListingValues, after: ListingValues) -> bool:
         """Taken off, looked at again, renewed: what was said at the beginning stays."""

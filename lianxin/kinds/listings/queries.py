@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,23 +14,37 @@ from lianxin.base.days import say_day, today
 from lianxin.catalog.current import catalog
 from lianxin.kinds.listings.models import Listing
 from lianxin.records.kinds import Card
+from lianxin.register.aliases import same_as, with_merged
 
 
 def standing(asked: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str], str]:
     """(list, subject) → the record that stands open there, for (list, subject, record key) asked about."""
     asked = list(asked)
+    heads: dict[str, list[str]] = {}
+    for subject, keys in same_as({subject for _, subject, _ in asked}).items():
+        for key in keys:
+            heads.setdefault(key, []).append(subject)
     rows = Listing.objects.unscoped("whether somebody stands on a list already is asked over all regions").filter(
         is_void=False,
         off_day__isnull=True,
-        subject__in={subject for _, subject, _ in asked},
+        subject__in=heads,
         programme__in={programme for programme, _, _ in asked},
     )
-    return {(programme, subject): key for programme, subject, key in rows.values_list("programme", "subject", "key")}
+    found = rows.values_list("programme", "subject", "key")
+    return {(programme, asked_for): key for programme, subject, key in found for asked_for in heads[subject]}
+
+
+def on_same_list(ours: Collection[str], theirs: Collection[str]) -> str:
+    """A list on which both stand and may stand but once, "" for none."""
+    rows = Listing.objects.unscoped("whether somebody stands on a list already is asked over all regions")
+    rows = rows.filter(is_void=False, off_day__isnull=True, slot="")
+    mine = set(rows.filter(subject__in=ours).values_list("programme", flat=True))
+    return min(mine.intersection(rows.filter(subject__in=theirs).values_list("programme", flat=True)), default="")
 
 
 def listings_of(actor: Actor, subjects: Sequence[str]) -> tuple[Listing, ...]:
     """The lists that these subjects stand or stood on, newest first."""
-    rows = Listing.objects.seen_by(actor).filter(is_void=False, subject__in=subjects)
+    rows = Listing.objects.seen_by(actor).filter(is_void=False, subject__in=with_merged(subjects))
     return tuple(rows.order_by("-day", "-seq"))
 
 

@@ -17,6 +17,7 @@ from lianxin.kinds.visits.values import Mode, Progress
 from lianxin.records.keywords import Search, word_index
 from lianxin.records.kinds import Card, Subject
 from lianxin.records.models import Giving
+from lianxin.register.aliases import with_merged
 
 PAGE = 20
 LAST_STEP = 5_000  # the most rows that are read at once on the way to those that match
@@ -200,9 +201,13 @@ def difficulties_open(actor: Actor, *, limit: int = 50) -> tuple[Difficulty, ...
     return tuple(rows.order_by("found_on", "id")[:limit])
 
 
-def difficulties_of(actor: Actor, subject: Subject) -> tuple[Difficulty, ...]:
-    """What a subject still waits for: shown in the form so that it is not registered twice."""
-    rows = Difficulty.objects.seen_by(actor).filter(is_void=False, subject=subject.key)
+def difficulties_of(actor: Actor, subject: Subject, *, keys: Sequence[str] = ()) -> tuple[Difficulty, ...]:
+    """What a subject still waits for: shown in the form so that it is not registered twice.
+
+    `keys` are those that stand for it, where they are at hand.
+    """
+    rows = Difficulty.objects.seen_by(actor).filter(is_void=False, subject_type=subject.type)
+    rows = rows.filter(subject__in=keys or with_merged([subject.key]))
     return tuple(rows.exclude(state=Progress.SOLVED).order_by("found_on", "id"))
 
 
