@@ -17,7 +17,7 @@ from lianxin.ledger.locks import hold_identities
 from lianxin.records.door import post_again
 from lianxin.records.kinds import installed
 from lianxin.records.models import Entry
-from lianxin.register.actions import merge_people, unmerge_people
+from lianxin.register.actions import merge_households, merge_people, unmerge_households, unmerge_people
 from lianxin.register.aliases import with_merged
 
 
@@ -49,6 +49,24 @@ def unmerge(actor: Actor, number: int, *, because: str, at: dt.datetime) -> Merg
     with transaction.atomic():
         hold_identities(changing=True)
         kept, gone = unmerge_people(actor, number, because=because, at=at)
+        return Merged(number, kept, gone, post_again(actor, with_merged([gone]), at=at))
+
+
+def merge_homes(actor: Actor, kept: str, gone: str, *, because: str, at: dt.datetime) -> Merged:
+    """Two registrations of one household are one, with everything recorded of either."""
+    with transaction.atomic():
+        hold_identities(changing=True)
+        number = merge_households(actor, kept, gone, because=because, at=at)
+        theirs = with_merged([gone])
+        _refuse_both(tuple(set(with_merged([kept])) - set(theirs)), theirs)
+        return Merged(number, kept, gone, post_again(actor, theirs, at=at))
+
+
+def unmerge_homes(actor: Actor, number: int, *, because: str, at: dt.datetime) -> Merged:
+    """Two households again."""
+    with transaction.atomic():
+        hold_identities(changing=True)
+        kept, gone = unmerge_households(actor, number, because=because, at=at)
         return Merged(number, kept, gone, post_again(actor, with_merged([gone]), at=at))
 
 

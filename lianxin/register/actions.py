@@ -28,6 +28,7 @@ from lianxin.register.log import Act, FieldChange, change_row
 from lianxin.register.merging import merge_people, unmerge_people
 from lianxin.register.models import PEN, Change, Household, Membership, NameForm, Person, Residence
 from lianxin.register.moving import correct_home, move_household
+from lianxin.register.splitting import merge_households, split_household, unmerge_households
 
 __all__ = [
     "add_known_member",
@@ -39,9 +40,12 @@ __all__ = [
     "close_household",
     "correct_home",
     "end_membership",
+    "merge_households",
     "merge_people",
     "move_household",
     "register_household",
+    "split_household",
+    "unmerge_households",
     "unmerge_people",
 ]
 

@@ -66,6 +66,21 @@ class Asked:
             key=draft.id,
         )
 
+    @classmethod
+    def known(cls, person: Person, *, household: str) -> Asked:
+        """Somebody who stands in the register."""
+        return cls(
+            name=plain_name(person.name),
+            region=person.region,
+            birth=person.birth,
+            sex=person.sex,
+            phone_hash=person.phone_hash,
+            phone_tail_hash=person.phone_tail_hash,
+            id_hash=person.id_hash,
+            household=household,
+            key=person.id,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Double:
@@ -101,30 +116,29 @@ def doubles_of(actor: Actor, asked: Sequence[Asked]) -> list[Doubles]:
     return found
 
 
-def likeness(one: Asked, person: Person, *, household: str) -> tuple[int, tuple[str, ...]]:
+def likeness(one: Asked, other: Asked) -> tuple[int, tuple[str, ...]]:
     """How likely these are one person, and why; below LIKELY nobody needs to look."""
-    if one.id_hash and one.id_hash == person.id_hash:
+    if one.id_hash and one.id_hash == other.id_hash:
         return 10, ("证件号相同",)
-    score, reasons = _names_alike(one.name, person.name)
-    if one.birth and one.birth == person.birth:
+    score, reasons = _names_alike(one.name, other.name)
+    if one.birth and one.birth == other.birth:
         score, reasons = score + 3, [*reasons, "生日相同"]
-    elif one.birth and person.birth:
+    elif one.birth and other.birth:
         score -= 3
-    if one.sex and person.sex and one.sex != person.sex:
+    if one.sex and other.sex and one.sex != other.sex:
         score -= 2
-    if one.phone_hash and one.phone_hash == person.phone_hash:
+    if one.phone_hash and one.phone_hash == other.phone_hash:
         score, reasons = score + 2, [*reasons, "电话相同"]
-    if one.id_hash and person.id_hash:
+    if one.id_hash and other.id_hash:
         score -= 3
-    if one.household and one.household == household:
+    if one.household and one.household == other.household:
         score, reasons = score + 2, [*reasons, "在同一户"]
-    elif one.region == person.region:
+    elif one.region == other.region:
         score, reasons = score + 1, [*reasons, "在同一个村（社区）"]
     return (score, tuple(reasons)) if len(reasons) > 1 else (0, ())
 
 
 def _names_alike(one: str, other: str) -> tuple[int, list[str]]:
-    other = plain_name(other)
     if one == other:
         return 3, ["姓名相同"]
     mine, theirs = forms_of_name(one), forms_of_name(other)
@@ -208,7 +222,7 @@ def _doubles(actor: Actor, one: Asked, known: _Known) -> Doubles:
     is_elsewhere = False
     for key in known.candidates(one):
         person, household = known.people[key], known.homes.get(key, "")
-        score, reasons = likeness(one, person, household=household)
+        score, reasons = likeness(one, Asked.known(person, household=household))
         if score < LIKELY:
             continue
         if actor.may(Verb.REGISTER_READ, region=person.region):

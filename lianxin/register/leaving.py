@@ -57,7 +57,7 @@ def end_membership(
             close_quietly(household, day)
             log_of(actor, Act.CLOSED, household, at=at)
         elif household.head == person_key:
-            _pass_on(household, staying)
+            pass_on(household, staying)
 
 
 def close_household(actor: Actor, key: str, *, on: Day = None, why: str, at: dt.datetime) -> None:
@@ -137,7 +137,7 @@ def heir_of(staying: list[Membership]) -> Membership:
     return min(staying, key=rank)
 
 
-def _pass_on(household: Household, staying: list[Membership]) -> None:
+def pass_on(household: Household, staying: list[Membership]) -> None:
     heir = heir_of(staying)
     heir.relation = Relation.HEAD.value
     heir.save()

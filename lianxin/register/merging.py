@@ -21,7 +21,7 @@ from lianxin.base.text import clean_line
 from lianxin.register.drafts import Leaving, Relation
 from lianxin.register.leaving import close_quietly, heir_of
 from lianxin.register.log import PERSON, Act, FieldChange, change_row
-from lianxin.register.models import PEN, Household, Membership, Merge, Person
+from lianxin.register.models import PEN, Household, Membership, Merge, Person, Suspect
 from lianxin.register.opened import (
     home_last,
     household_now,
@@ -53,7 +53,7 @@ def merge_people(
     """
     if kept_key == gone_key:
         raise Refused("这两条是同一条，请选两条不同的。")
-    reason = _reason(because)
+    reason = reason_of(because)
     with transaction.atomic(), pen(PEN):
         first, second = (open_person(actor, key) for key in sorted((kept_key, gone_key)))
         kept, gone = (first, second) if first.id == kept_key else (second, first)
@@ -79,6 +79,7 @@ def merge_people(
             **common_ground(kept.region, gone.region),
         )
         merge.save()
+        _settle_pair(merge, "merged", reason)
         _log(actor, Act.MERGED, kept, [FieldChange.said(field, "", "取另一条的") for field in taken], reason, at=at)
     return merge.pk
 
@@ -88,15 +89,10 @@ def unmerge_people(actor: Actor, merge_id: int, *, because: str, at: dt.datetime
 
     The last one merged into somebody is the first to be taken apart.
     """
-    reason = _reason(because)
+    reason = reason_of(because)
     with transaction.atomic(), pen(PEN):
-        merge = Merge.objects.seen_by(actor).select_for_update().filter(pk=merge_id, kind=PERSON).first()
-        if merge is None:
-            raise Unseen("没有找到这次合并。")
-        if merge.undone_at is not None:
-            raise Refused("这次合并已经拆开了。")
+        merge = open_merge(actor, merge_id, PERSON)
         kept = open_person(actor, merge.kept)
-        _refuse_later(merge)
         gone = Person.objects.unscoped(_MERGED).select_for_update().get(id=merge.gone)
         undo: dict[str, Any] = json.loads(merge.undo.reveal())
         lift_person(kept)
@@ -110,11 +106,12 @@ def unmerge_people(actor: Actor, merge_id: int, *, because: str, at: dt.datetime
         _lay(gone)
         merge.undone_at, merge.undone_by, merge.undone_why = at, actor.account, reason
         merge.save()
+        _settle_pair(merge, "other", reason)
         _log(actor, Act.UNMERGED, kept, [], reason, at=at)
     return kept.id, gone.id
 
 
-def _reason(because: str) -> str:
+def reason_of(because: str) -> str:
     reason = mask_free_text(clean_line(because, field="because", limit=200))
     if not reason:
         raise Refused("请写明为什么。", field="because")
@@ -143,10 +140,25 @@ def _refuse_impossible(kept: Person, gone: Person, taken: Collection[str]) -> No
         raise Refused("去世日期早于出生日期，请核对。", field="died_on")
 
 
-def _refuse_later(merge: Merge) -> None:
+def open_merge(actor: Actor, number: int, kind: str) -> Merge:
+    """A merge that may be undone now: in sight, not undone, and none later into the same one."""
+    merge = Merge.objects.seen_by(actor).select_for_update().filter(pk=number, kind=kind).first()
+    if merge is None:
+        raise Unseen("没有找到这次合并。")
+    if merge.undone_at is not None:
+        raise Refused("这次合并已经拆开了。")
     later = Merge.objects.unscoped(_MERGED).filter(kept=merge.kept, undone_at__isnull=True, pk__gt=merge.pk)
     if later.exists():
         raise Refused("后来还有一条并了进来，请先拆开后来的那一次。")
+    return merge
+
+
+def _settle_pair(merge: Merge, how: str, reason: str) -> None:
+    """The work list need not ask about these two again."""
+    pair = {"one": min(merge.kept, merge.gone), "other": max(merge.kept, merge.gone)}
+    rows = Suspect.objects.unscoped(_MERGED).filter(**pair)
+    moment, by = (merge.undone_at, merge.undone_by) if merge.undone_at else (merge.at, merge.by)
+    rows.update(settled=how, because=reason, settled_at=moment, settled_by=by)
 
 
 # ── values ───────────────────────────────────────────────────────────────────
@@ -232,7 +244,7 @@ def _step_in(gone: Person, undo: dict[str, Any] | None) -> None:
     spell = Membership.objects.unscoped(_MERGED).get(pk=undo["id"])
     household = Household.objects.unscoped(_MERGED).select_for_update().get(id=spell.household_id)
     if undo["closed"] and not household.into:
-        _reopen(household)
+        reopen(household)
     if household.until is not None:  # closed meanwhile by somebody: she left with it
         spell.ends, spell.ended_why = max(spell.starts, household.until), Leaving.OTHER.value
         spell.save()
@@ -245,7 +257,8 @@ def _step_in(gone: Person, undo: dict[str, Any] | None) -> None:
     gone.save()
 
 
-def _reopen(household: Household) -> None:
+def reopen(household: Household) -> None:
+    """A household that a merge had closed stands again, without a head yet."""
     household.until = None
     household.save()
     home = home_last(household)

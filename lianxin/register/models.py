@@ -230,6 +230,31 @@ class Merge(Guarded):
         return f"{self.gone} → {self.kept}"
 
 
+class Suspect(Guarded):
+    """Two people who may be one, open until somebody merges them or says they are two. Seen where both are at home."""
+
+    region = models.CharField(max_length=12)
+    town = models.CharField(max_length=9, blank=True)
+    county = models.CharField(max_length=6, blank=True)
+    one = models.CharField(max_length=KEY)  # the smaller key
+    other = models.CharField(max_length=KEY)
+    score = models.SmallIntegerField("像不像")
+    reasons = models.JSONField("为什么", default=list)
+    found_at = models.DateTimeField("找到时间")
+    settled = models.CharField("结果", max_length=8, blank=True)  # other, merged
+    because = models.CharField("事由", max_length=200, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.CharField(max_length=KEY, blank=True)
+    guard = Guard(read=Verb.REGISTER_READ, pen=PEN, columns=Columns(region="region", town="town", county="county"))
+
+    class Meta(Guarded.Meta):
+        verbose_name = verbose_name_plural = "疑似重复"
+        constraints = [models.UniqueConstraint(fields=["one", "other"], name="suspect_once")]
+
+    def __str__(self) -> str:
+        return f"{self.one} {self.other}"
+
+
 class AddedTo(GuardedQuerySet[Any]):
     """Rows that are written once: no update, no delete."""
 

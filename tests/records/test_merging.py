@@ -26,10 +26,10 @@ from lianxin.ledger.view import LedgerView
 from lianxin.records.door import submit
 from lianxin.records.drafts import Act, Draft
 from lianxin.records.history import timeline
-from lianxin.records.merging import Merged, merge, unmerge
+from lianxin.records.merging import Merged, merge, merge_homes, unmerge, unmerge_homes
 from lianxin.records.models import Record
 from lianxin.records.postings import unposted
-from lianxin.register.actions import add_member, amend_person, end_membership, move_household
+from lianxin.register.actions import add_member, amend_person, end_membership, move_household, split_household
 from lianxin.register.aliases import with_merged
 from lianxin.register.drafts import MemberDraft, PersonChanges
 from lianxin.register.models import Membership, Merge, NameForm, Person
@@ -192,9 +192,9 @@ ACTS = (
     "call",
     "amend",
     "void",
-    "merge",
-    "merge",
-    "merge",
+    *["merge"] * 3,
+    "unite",
+    "split",
     "unmerge",
     "rename",
     "leave",
@@ -264,8 +264,21 @@ class Life:
     def unmerge(self, _who: str, _whom: str, bits: int) -> None:
         if self.merges:
             place = bits % len(self.merges)
-            unmerge(self.officer, self.merges[place].merge, because="不是同一个人", at=NOW)
+            self.undo(self.merges[place])
             del self.merges[place]
+
+    def undo(self, done: Merged) -> None:
+        is_home = done.kept in self.homes
+        (unmerge_homes if is_home else unmerge)(self.officer, done.merge, because="不是同一个", at=NOW)
+
+    def unite(self, _who: str, _whom: str, bits: int) -> None:
+        one, other = self.homes[bits % 8 % len(self.homes)], self.homes[bits // 8 % len(self.homes)]
+        self.merges.append(merge_homes(self.officer, one, other, because="同一户登了两次", at=NOW))
+
+    def split(self, who: str, _whom: str, bits: int) -> None:
+        home = self.homes[bits % len(self.homes)]
+        day = dt.date(2021, 12, 3)
+        self.homes.append(split_household(self.officer, home, people=[who], head=who, place="9号", on=day, at=NOW))
 
     def rename(self, who: str, _whom: str, bits: int) -> None:
         changes = PersonChanges(name=("任红", "区梅", "单红")[bits % 3], phone=f"139123456{bits:02d}")
@@ -303,7 +316,7 @@ def test_whatever_is_merged_recorded_and_taken_apart_the_books_are_right(
 
         # Taken apart, everything counts for the key it was made with, as if nobody had been merged.
         while life.merges:
-            unmerge(life.officer, life.merges.pop().merge, because="都拆开", at=NOW)
+            life.undo(life.merges.pop())
         assert not Person.objects.unscoped(ALL).exclude(into="").exists()
         assert counted(life.cast) == len(set(life.given.values()))
         assert_books_are_right()
@@ -323,11 +336,11 @@ def test_taken_apart_the_register_is_as_it_was_to_the_letter(
         before = register_now()
         standing = len(life.merges)
         for one, other, bits in merges:
-            life.step("merge", one, other, bits)
+            life.step("unite" if bits % 4 == 0 else "merge", one, other, bits)
             life.step("give", other, one, bits)
 
         for done in reversed(life.merges[standing:]):
-            unmerge(life.officer, done.merge, because="都拆开", at=NOW)
+            life.undo(done)
 
         assert register_now() == before
         transaction.set_rollback(True)

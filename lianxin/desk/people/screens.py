@@ -165,6 +165,7 @@ class HouseholdPage:
     members: tuple[MemberRow, ...]
     events: tuple[Event, ...]
     waiting: tuple[tuple[str, str], ...]
+    merged: tuple[Known, ...]
     may_write: bool
     may_visit: bool
     may_list: bool
@@ -178,6 +179,7 @@ def household_page(actor: Actor, key: str) -> HouseholdPage:
     if card is None:
         raise Unseen("没有找到这一户，可能已迁走或不在您的区域。")
     keys = with_merged((card.key, *(line.key for line in card.members)))
+    has_merged = len(keys) > len(card.members) + 1
     subject = Subject("household", card.key)
     waiting = difficulties_of(actor, subject, keys=keys) if actor.may(Verb.VISIT_READ) else ()
     may_write = bool(actor.may(Verb.REGISTER_WRITE, region=card.region)) and card.until is None
@@ -189,6 +191,7 @@ def household_page(actor: Actor, key: str) -> HouseholdPage:
         members=tuple(MemberRow(reverse("person", args=[line.key]), line.words) for line in card.members),
         events=_events(actor, card, keys),
         waiting=tuple((item.text, reverse("visit", args=[item.record])) for item in waiting),
+        merged=_merged(actor, card.key, card.region, "household-unmerge") if has_merged else (),
         may_write=may_write,
         may_visit=bool(actor.may(Verb.VISIT_RECORD, region=card.region)),
         may_list=bool(actor.may(Verb.LISTING_RECORD, region=card.region)),
@@ -302,7 +305,7 @@ class OnePerson(Screen):
             card=card,
             facts=_person_facts(card),
             events=_person_events(self.actor, key),
-            merged=_merged(self.actor, card),
+            merged=_merged(self.actor, card.key, card.region, "person-unmerge"),
             day=self.request.GET.get("day", "")[:20],
             stays=_stays(self.actor, key, self.request.GET.get("day", "")),
             household=reverse("household", args=[card.household]) if card.household else "",
@@ -324,15 +327,15 @@ def _person_events(actor: Actor, key: str) -> tuple[Event, ...]:
     return tuple(event for _, _, event in sorted(told, key=lambda each: each[:2], reverse=True))
 
 
-def _merged(actor: Actor, card: PersonCard) -> tuple[Known, ...]:
-    """What was merged into her; the latest can be taken apart by whoever may write here."""
-    joined = merged_into(actor, card.key)
-    may_undo = bool(actor.may(Verb.REGISTER_WRITE, region=card.region))
+def _merged(actor: Actor, key: str, region: str, undo: str) -> tuple[Known, ...]:
+    """What was merged into it or her; the latest can be taken apart by whoever may write here."""
+    joined = merged_into(actor, key)
+    may_undo = bool(actor.may(Verb.REGISTER_WRITE, region=region))
     return tuple(
         Known(
-            f"{each.name}（{say_day(each.at.date())}并入）",
+            f"{each.name or '另一条登记'}（{say_day(each.at.date())}并入）",
             each.because,
-            href=reverse("person-unmerge", args=[card.key, each.number]) if may_undo and no == 0 else "",
+            href=reverse(undo, args=[key, each.number]) if may_undo and no == 0 else "",
             link="拆开",
         )
         for no, each in enumerate(joined)

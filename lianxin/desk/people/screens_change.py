@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.http import HttpResponse
@@ -13,7 +13,7 @@ from django.urls import reverse
 from lianxin.access.actor import Actor
 from lianxin.access.verbs import Verb
 from lianxin.base.codes import Level, level_of
-from lianxin.base.days import now, today
+from lianxin.base.days import now, say_day, today
 from lianxin.base.errors import Problems, Refused, Unseen
 from lianxin.net.regions import path_name, subtree
 from lianxin.records.kinds import Subject
@@ -28,6 +28,7 @@ from lianxin.register.actions import (
     register_household,
 )
 from lianxin.register.cards import HouseholdCard, PersonCard
+from lianxin.register.doubles import ELSEWHERE, Asked, Double, Doubles, doubles_of
 from lianxin.register.drafts import (
     HouseholdChanges,
     HouseholdDraft,
@@ -37,8 +38,10 @@ from lianxin.register.drafts import (
     Relation,
 )
 from lianxin.register.queries import household_card, person_card, reveal
+from lianxin.register.suspects import told_apart
 from lianxin.ui.forms import Field, FieldType, Form, Option
 from lianxin.ui.notices import tell
+from lianxin.ui.parts import Line
 from lianxin.ui.screen import Screen
 
 SEXES = (Option("female", "女"), Option("male", "男"))
@@ -59,6 +62,16 @@ class ChangePage:
     submit: str
     shown: str = ""
     gist: str = ""
+    doubles: tuple[Line, ...] = ()
+    elsewhere: str = ""
+
+
+class Doubled(Refused):
+    """Somebody like her is registered; nothing was written, and who it is a person says."""
+
+    def __init__(self, found: Doubles) -> None:
+        super().__init__("册子里有像的人，还没有保存。请看一看是不是同一个人。")
+        self.found = found
 
 
 class Change(Screen, abstract=True):
@@ -90,13 +103,30 @@ class Change(Screen, abstract=True):
         except (Refused, Problems) as error:
             if isinstance(error, Unseen):
                 raise
-            return self.page(key, form.refuse(error), status=400)
+            found = error.found if isinstance(error, Doubled) else Doubles()
+            return self.page(key, form.refuse(error), status=400, found=found)
 
-    def page(self, key: str, form: Form, *, status: int = 200, shown: str = "") -> HttpResponse:
+    def page(
+        self, key: str, form: Form, *, status: int = 200, shown: str = "", found: Doubles | None = None
+    ) -> HttpResponse:
         about, back = self.about(key)
-        return self.render(
-            ChangePage(self.title, about, back, form, self.submit, shown, self.gist or about), status=status
-        )
+        lines = tuple(self.double_line(key, double) for double in found.near) if found else ()
+        elsewhere = ELSEWHERE if found and found.is_elsewhere else ""
+        page = ChangePage(self.title, about, back, form, self.submit, shown, self.gist or about, lines, elsewhere)
+        return self.render(page, status=status)
+
+    def double_line(self, key: str, double: Double) -> Line:
+        """Somebody who may be the same, and where to look at her."""
+        born = f"，{say_day(double.birth)}出生" if double.birth else ""
+        text = f"{double.name}（{path_name(double.region)}{born}）"
+        return Line(text=text, note="、".join(double.reasons), href=reverse("person", args=[double.key]))
+
+    def ask_doubles(self, draft: MemberDraft, *, region: str, household: str = "") -> tuple[str, ...]:
+        """Raises Doubled for whoever has not been looked at; the keys of those said to be somebody else."""
+        found = doubles_of(self.actor, [Asked.of(draft, region=region, household=household)])[0]
+        if found and self.request.POST.get("somebody-else") != "yes":
+            raise Doubled(found)
+        return tuple(double.key for double in found.near)
 
     def household(self, key: str) -> HouseholdCard:
         card = household_card(self.actor, key, on=today())
@@ -168,10 +198,13 @@ class HouseholdNew(Change):
             members=(head,),
             since=today(),
         )
+        others = self.ask_doubles(head, region=draft.region) if draft.region and head.name.strip() else ()
         try:
             household = register_household(self.actor, draft, at=now())
         except Problems as problems:
             raise _renamed(problems, {"members.0.name": "head"}, "members.0.") from problems
+        if others and (card := household_card(self.actor, household, on=today())):
+            told_apart(self.actor, card.head, others, at=now())
         tell(self.request, "这一户登进册子了。")
         return redirect("household", key=household)
 
@@ -280,9 +313,21 @@ class MemberNew(Change):
             id_number=form.raw("id_number"),
             phone=form.raw("phone"),
         )
-        add_member(self.actor, key, draft, on=form.raw("on"), at=now())
+        others: tuple[str, ...] = ()
+        if draft.name.strip():
+            others = self.ask_doubles(draft, region=self.household(key).region, household=key)
+        person = add_member(self.actor, key, draft, on=form.raw("on"), at=now())
+        if others:
+            told_apart(self.actor, person, others, at=now())
         tell(self.request, f"{draft.name}登进这一户了。")
         return redirect("household", key=key)
+
+    def double_line(self, key: str, double: Double) -> Line:
+        """Who is in no household can come into this one with a tap."""
+        line = super().double_line(key, double)
+        if double.household:
+            return line
+        return replace(line, href=reverse("household-member-known", args=[key, double.key]))
 
 
 class PersonAmend(Change):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lianxin.desk.people import exports, screens, screens_change, screens_merge
+from lianxin.desk.people import exports, screens, screens_change, screens_doubles, screens_houses, screens_merge
 
 urlpatterns = [
     path("households/", screens.Households.as_view(), name="households"),
@@ -20,6 +20,21 @@ urlpatterns = [
     path("people/<slug:key>/merge/", screens_merge.PersonMergeWho.as_view(), name="person-merge-who"),
     path("people/<slug:key>/merge/<slug:other>/", screens_merge.PersonMerge.as_view(), name="person-merge"),
     path("people/<slug:key>/unmerge/<int:number>/", screens_merge.PersonUnmerge.as_view(), name="person-unmerge"),
+    path("households/<slug:key>/split/", screens_houses.HouseholdSplit.as_view(), name="household-split"),
+    path("households/<slug:key>/merge/", screens_houses.HouseholdMergeWho.as_view(), name="household-merge-who"),
+    path("households/<slug:key>/merge/<slug:other>/", screens_houses.HouseholdMerge.as_view(), name="household-merge"),
+    path(
+        "households/<slug:key>/unmerge/<int:number>/",
+        screens_houses.HouseholdUnmerge.as_view(),
+        name="household-unmerge",
+    ),
+    path(
+        "households/<slug:key>/members/<slug:person>/join/",
+        screens_houses.MemberKnown.as_view(),
+        name="household-member-known",
+    ),
+    path("doubles/", screens_doubles.Doubles.as_view(), name="doubles"),
+    path("doubles/<int:number>/", screens_doubles.DoubleOther.as_view(), name="double-other"),
     path("reveal/<slug:key>/<slug:field>/", screens_change.Reveal.as_view(), name="reveal"),
     path("visits/export/", exports.VisitsExport.as_view(), name="visits-export"),
     path("listings/export/", exports.ListingsExport.as_view(), name="listings-export"),
