@@ -41,6 +41,11 @@ OF_A_VILLAGE: dict[str, Callable[[Village], list[str]]] = {
     "person": lambda at: [at.head],
     "household-member-amend": lambda at: [at.head],
     "household-member-leave": lambda at: [at.head],
+    "household-split": lambda at: [at.household],
+    "household-merge-who": lambda at: [at.household],
+    "household-merge": lambda at: [at.household, at.household],
+    "household-unmerge": lambda at: [at.household, 1],
+    "household-member-known": lambda at: [at.household, at.child],
     "person-merge-who": lambda at: [at.head],
     "person-merge": lambda at: [at.head, at.child],
     "person-unmerge": lambda at: [at.head, 1],
@@ -117,6 +122,7 @@ OF_A_COUNTY: dict[str, Callable[[Offices], list[str]]] = {
 }
 # Address → words of the catalogue it names.
 OF_THE_CATALOGUE = {
+    "double-other": ["1"],
     "figure": ["visits.households"],
     "figure-records": ["visits.households"],
     "figure-export": ["visits.households"],
