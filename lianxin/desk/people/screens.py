@@ -274,7 +274,7 @@ class PersonPage:
     events: tuple[Event, ...]
     household: str
     merged: tuple[Known, ...]
-    day: str
+    day: Field
     stays: tuple[str, ...]
     may_write: bool
     may_visit: bool
@@ -306,7 +306,9 @@ class OnePerson(Screen):
             facts=_person_facts(card),
             events=_person_events(self.actor, key),
             merged=_merged(self.actor, card.key, card.region, "person-unmerge"),
-            day=self.request.GET.get("day", "")[:20],
+            day=Field(
+                name="day", label="哪一天", values=(self.request.GET.get("day", "")[:20],), placeholder="2021-5-3"
+            ),
             stays=_stays(self.actor, key, self.request.GET.get("day", "")),
             household=reverse("household", args=[card.household]) if card.household else "",
             may_write=bool(self.actor.may(Verb.REGISTER_WRITE, region=card.region)),

@@ -191,8 +191,8 @@ def _side_by_side(actor: Actor, one: PersonCard, other: PersonCard) -> Table:
         caption="两条并排看",
         columns=(
             Column(label="哪一栏", is_key=True),
-            Column(label=f"一：{one.name}"),
-            Column(label=f"二：{other.name}"),
+            Column(label="第一条"),
+            Column(label="第二条"),
         ),
         rows=tuple(rows),
     )
