@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lianxin.base.days import age_on
 from lianxin.register.drafts import Relation
+from lianxin.vault.papers import PaperKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,12 @@ class PersonCard:
     household: str
     relation: Relation | None
     is_demo: bool
+    id_kind: str = ""
+
+    @property
+    def id_label(self) -> str:
+        """What her number stands on, in words."""
+        return PaperKind(self.id_kind).label if self.id_kind else "身份证号"
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from lianxin.register.opened import (
     open_person,
 )
 from lianxin.register.rows import hash_of_id, hash_of_id_tail, hash_of_phone, hash_of_phone_tail
+from lianxin.vault.papers import PaperKind
 
 SAME_PERSON = "刚才有人登记了同一位，请刷新后再看一遍。"
 
@@ -118,8 +119,16 @@ def _as_draft(person: Person, changes: PersonChanges) -> MemberDraft:
         sex=known_sex if changes.sex is None else changes.sex,
         birth=known_birth if changes.birth is None else changes.birth,
         id_number=person.id_number.reveal() if changes.id_number is None else changes.id_number,
+        id_kind=_kind(person, changes),
         phone=person.phone.reveal() if changes.phone is None else changes.phone,
     )
+
+
+def _kind(person: Person, changes: PersonChanges) -> str:
+    """Of a new number the kind that comes with it; of the old one its own."""
+    if changes.id_kind is not None:
+        return changes.id_kind
+    return person.id_kind if changes.id_number is None else ""
 
 
 def _refuse_birth_after_joining(person: Person, member: CheckedMember, checker: Checker) -> None:
@@ -136,6 +145,8 @@ def _differences(person: Person, member: CheckedMember) -> list[FieldChange]:
     ]
     if hash_of_id(member.id_number) != person.id_hash:
         said.append(FieldChange.unsaid("id_number"))
+    elif member.id_number and member.id_kind != (person.id_kind or PaperKind.RESIDENT):
+        said.append(FieldChange.said("id_kind", person.id_kind, member.id_kind))
     if hash_of_phone(member.phone) != person.phone_hash:
         said.append(FieldChange.unsaid("phone"))
     return said
@@ -146,7 +157,7 @@ def _keep(actor: Actor, person: Person, member: CheckedMember, said: list[FieldC
     household = membership.household_id if membership else ""
     lift_person(person)
     person.name, person.sex, person.birth = member.name, member.sex, member.birth
-    person.id_number, person.phone = member.id_number, member.phone
+    person.id_kind, person.id_number, person.phone = member.id_kind, member.id_number, member.phone
     person.id_hash, person.id_tail_hash = hash_of_id(member.id_number), hash_of_id_tail(member.id_number)
     person.phone_hash, person.phone_tail_hash = hash_of_phone(member.phone), hash_of_phone_tail(member.phone)
     person.save()

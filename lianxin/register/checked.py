@@ -15,8 +15,9 @@ from lianxin.base.errors import Problems, Refused
 from lianxin.base.ids import checked_id, new_id
 from lianxin.base.text import clean_line
 from lianxin.register.drafts import Day, HouseholdDraft, MemberDraft, Relation
-from lianxin.vault.identity import Sex, parse_id_number, parse_phone
+from lianxin.vault.identity import Sex, parse_phone
 from lianxin.vault.masks import mask_free_text
+from lianxin.vault.papers import Paper, parse_paper
 
 _T = TypeVar("_T")
 _D = TypeVar("_D")
@@ -40,6 +41,7 @@ class CheckedMember:
     relation: Relation
     sex: str
     birth: dt.date | None
+    id_kind: str
     id_number: str = field(repr=False)
     phone: str = field(repr=False)
     where: str  # in the form or file, as problems name it: “members.0.”
@@ -97,21 +99,22 @@ class Checker:
 
     def member(self, draft: MemberDraft, *, name_field: str = "name") -> CheckedMember:
         """One person. What she is called belongs to `name_field` of the form."""
-        identity = self._tried(parse_id_number, draft.id_number, "id_number", None)
+        identity = self._paper(draft.id_number, draft.id_kind)
         birth, sex = self.birth(draft.birth), self.sex(draft.sex)
-        if identity is not None:
+        if identity is not None and identity.birth is not None:
             if identity.birth.year < FIRST_BIRTH_YEAR or identity.birth > self.today:
                 self.add("id_number", f"身份证号里的出生日期是{say_day(identity.birth)}，请核对。")
             if birth not in (None, identity.birth):
-                self.add("birth", f"出生日期与身份证号不一致，证上是{say_day(identity.birth)}，请核对。")
-            if sex not in ("", identity.sex):
-                self.add("sex", f"性别与身份证号不一致，证上是{identity.sex.label}，请核对。")
+                self.add("birth", f"出生日期与证件号不一致，证上是{say_day(identity.birth)}，请核对。")
+            if identity.sex is not None and sex not in ("", identity.sex):
+                self.add("sex", f"性别与证件号不一致，证上是{identity.sex.label}，请核对。")
         return CheckedMember(
             key=self._key(draft.id),
             name=self.name(draft.name, name_field),
             relation=self.relation(draft.relation),
-            sex=identity.sex if identity else sex,
-            birth=identity.birth if identity else birth,
+            sex=identity.sex if identity and identity.sex else sex,
+            birth=identity.birth if identity and identity.birth else birth,
+            id_kind=identity.kind.value if identity else "",
             id_number=identity.number if identity else "",
             phone=self.phone(draft.phone, "phone"),
             where=self.prefix,
@@ -192,6 +195,16 @@ class Checker:
 
     def day(self, day: Day, field: str) -> dt.date | None:
         return day if isinstance(day, dt.date) else self._tried(parse_day, day or "", field, None)
+
+    def _paper(self, number: str, kind: str) -> Paper | None:
+        """The paper a number stands on; what is wrong belongs to the number or to its kind."""
+        if not number.strip():
+            return None
+        try:
+            return parse_paper(number, kind=kind)
+        except Refused as error:
+            self.add(error.field, error.message)
+            return None
 
     def _since(self, day: Day) -> dt.date:
         return self.past_day(day, "since", default=self.today)

@@ -20,7 +20,8 @@ from lianxin.register.drafts import MemberDraft
 from lianxin.register.models import Membership, NameForm, Person
 from lianxin.register.names import forms_of_name, plain_name
 from lianxin.register.rows import hash_of_id, hash_of_phone, hash_of_phone_tail
-from lianxin.vault.identity import parse_id_number, parse_phone
+from lianxin.vault.identity import parse_phone
+from lianxin.vault.papers import parse_paper
 
 LIKELY, STRONG = 4, 6
 MOST = 5  # shown for one draft
@@ -50,8 +51,8 @@ class Asked:
         id_hash, phone = None, ""
         with suppress(Refused):
             if draft.id_number.strip():
-                identity = parse_id_number(draft.id_number)
-                id_hash, birth, sex = hash_of_id(identity.number), identity.birth, identity.sex.value
+                paper = parse_paper(draft.id_number, kind=draft.id_kind)
+                id_hash, birth, sex = hash_of_id(paper.number), paper.birth or birth, paper.sex or sex
         with suppress(Refused):
             phone = parse_phone(draft.phone) if draft.phone.strip() else ""
         return cls(

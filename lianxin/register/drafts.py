@@ -72,7 +72,10 @@ _LEAVINGS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberDraft:
-    """One person of a household. Only the name is needed; an ID number brings birth and sex along."""
+    """One person of a household. Only the name is needed; an ID number brings birth and sex along.
+
+    `id_kind` is one of `vault.papers.PaperKind`, "" for a resident's card or permit.
+    """
 
     name: str
     relation: str = Relation.OTHER
@@ -81,6 +84,7 @@ class MemberDraft:
     id_number: str = ""
     phone: str = ""
     id: str = ""
+    id_kind: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,3 +121,4 @@ class PersonChanges:
     birth: Day = None
     id_number: str | None = None
     phone: str | None = None
+    id_kind: str | None = None

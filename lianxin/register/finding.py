@@ -144,6 +144,9 @@ def _by_number(actor: Actor, typed: str, areas: Sequence[str], limit: int) -> It
             yield from _by_id(actor, typed, within)
         elif re.fullmatch(_LONG_NUMBER, typed):
             yield from _by_phone(actor, typed, within)
+        elif re.fullmatch(r"[a-z]{1,3}\d{6,12}", typed):  # of a passport or travel permit
+            by_number = Person.objects.seen_by(actor).filter(within, id_hash=hash_of_id(typed.upper()))
+            yield from _people(actor, by_number, "证件号相同")
         elif re.fullmatch(r"\d{3}[\dx]", typed):
             yield from _by_tail(actor, typed, within, limit)
 

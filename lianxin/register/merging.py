@@ -119,13 +119,13 @@ def reason_of(because: str) -> str:
 
 
 def _with_number(kept: Person, gone: Person, taken: Collection[str]) -> set[str]:
-    """Birth and sex go with the number they were read from."""
+    """Birth, sex and the kind of paper go with the number they were read from."""
     if unknown := set(taken) - set(FIELDS):
         raise Refused("有一栏不认得，请重新打开页面再选。", field=min(unknown))
-    bound = {"birth", "sex"}
-    if "id_number" in taken and gone.id_number:
-        return set(taken) | bound
-    return set(taken) - bound if kept.id_number and "id_number" not in taken else set(taken)
+    bound = {field for field in ("birth", "sex") if getattr(gone if "id_number" in taken else kept, field)}
+    if "id_number" in taken:
+        return {*taken, "id_kind", *(bound if gone.id_number else ())}
+    return set(taken) - bound if kept.id_number else set(taken)
 
 
 def _refuse_impossible(kept: Person, gone: Person, taken: Collection[str]) -> None:
@@ -171,6 +171,7 @@ def _values(person: Person) -> dict[str, str]:
         "sex": person.sex,
         "birth": person.birth.isoformat() if person.birth else "",
         "died_on": person.died_on.isoformat() if person.died_on else "",
+        "id_kind": person.id_kind,
         "id_number": person.id_number.reveal(),
         "phone": person.phone.reveal(),
     }

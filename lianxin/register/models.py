@@ -75,7 +75,9 @@ class Person(Located):
     sex = models.CharField("性别", max_length=6, blank=True, choices=[(sex.value, sex.label) for sex in Sex])
     birth = models.DateField("出生日期", null=True, blank=True)
     died_on = models.DateField("去世日期", null=True, blank=True)
-    id_number = SealedField("身份证号", context="person.id_number", kind=Kind.ID_NUMBER)
+    # "" where a number was kept before kinds were told apart: a resident's, then.
+    id_kind = models.CharField("证件种类", max_length=12, blank=True, default="", db_default="")
+    id_number = SealedField("证件号", context="person.id_number", kind=Kind.ID_NUMBER)
     # NULL, not "": a unique column lets many be without, and its one index serves the search too.
     id_hash = models.CharField(max_length=HASH, null=True, blank=True)  # noqa: DJ001
     id_tail_hash = models.CharField(max_length=HASH, blank=True)

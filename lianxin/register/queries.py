@@ -284,4 +284,5 @@ def _person_card(row: Person, home: tuple[str, Relation | None], day: dt.date) -
         household=home[0],
         relation=home[1],
         is_demo=row.is_demo,
+        id_kind=row.id_kind,
     )

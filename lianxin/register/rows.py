@@ -65,7 +65,7 @@ Row = tuple[object, ...]
 
 _GROUND = ("region", "town", "county")
 HOUSEHOLD = ("id", *_GROUND, "grid", "place", "head", "phone", "phone_hash", "phone_tail_hash", "since", "is_demo")
-_NUMBERS = ("id_number", "id_hash", "id_tail_hash", "phone", "phone_hash", "phone_tail_hash")
+_NUMBERS = ("id_kind", "id_number", "id_hash", "id_tail_hash", "phone", "phone_hash", "phone_tail_hash")
 PERSON = ("id", *_GROUND, "name", "sex", "birth", *_NUMBERS, "is_demo")
 MEMBERSHIP = ("person", "household", *_GROUND, "relation", "starts", "ended_why")
 RESIDENCE = ("household", *_GROUND, "starts")
@@ -103,6 +103,7 @@ def person_row(member: CheckedMember, *, region: str, is_demo: bool) -> Row:
         member.name,
         member.sex,
         member.birth,
+        member.id_kind,
         number,
         hash_of_id(number),
         hash_of_id_tail(number),

@@ -17,7 +17,7 @@ from lianxin.register.actions import bulk_register, register_household
 from lianxin.register.bulk import lay
 from lianxin.register.drafts import HouseholdDraft, MemberDraft, Relation
 from lianxin.register.models import PEN, Change, Household, Membership, NameForm, Person, Residence
-from lianxin.register.queries import household_card, household_cards, person_cards
+from lianxin.register.queries import find_subjects, household_card, household_cards, person_cards
 from lianxin.register.rows import RESIDENCE
 from tests.register.cast import (
     AT,
@@ -411,3 +411,40 @@ def test_registering_leaves_one_line_in_the_log() -> None:
 def test_rows_are_laid_only_with_the_pen() -> None:
     with pytest.raises(Unscoped):
         lay(Residence, RESIDENCE, [])
+
+
+PAPERS = [
+    ("810000199408230021", "permit", dt.date(1994, 8, 23), "female"),
+    ("911124198108030024", "permanent", dt.date(1981, 8, 3), "female"),
+    ("E12345678", "passport", dt.date(1990, 1, 1), ""),
+    ("H1234567890", "travel", dt.date(1990, 1, 1), ""),
+]
+
+
+@pytest.mark.parametrize(("number", "kind", "birth", "sex"), PAPERS)
+def test_papers_of_every_kind_are_kept_found_and_known_again(
+    db: None, number: str, kind: str, birth: dt.date, sex: str
+) -> None:
+    said = "" if kind in ("permit", "permanent") else "1990-1-1"
+    member = MemberDraft(name="陈安", relation="head", id_number=number, id_kind=kind, birth=said)
+    key = register_household(MEMBER, HouseholdDraft(region=HERE, members=(member,)), at=AT)
+
+    row = Person.objects.unscoped("the test looks at the row").get()
+    assert (row.id_kind, row.birth, row.sex, row.id_number.reveal()) == (kind, birth, sex, number)
+    assert [hit.key for hit in find_subjects(MEMBER, number.lower())] == [key]
+    with pytest.raises(Problems, match="已经登记过"):
+        register_household(MEMBER, HouseholdDraft(region=HERE, members=(member,)), at=AT)
+
+
+def test_a_paper_of_another_kind_or_sex_is_said_by_its_field(db: None) -> None:
+    member = MemberDraft(
+        name="陈安", relation="head", id_number="810000199408230021", id_kind="permit", sex="男", birth="1994-8-24"
+    )
+    with pytest.raises(Problems) as told:
+        register_household(MEMBER, HouseholdDraft(region=HERE, members=(member,)), at=AT)
+    assert {problem.field for problem in told.value.items} == {"members.0.sex", "members.0.birth"}
+
+    wrong = MemberDraft(name="陈安", relation="head", id_number="810000199408230021", id_kind="resident")
+    with pytest.raises(Problems, match="请改选") as kinds:
+        register_household(MEMBER, HouseholdDraft(region=HERE, members=(wrong,)), at=AT)
+    assert [problem.field for problem in kinds.value.items] == ["members.0.id_kind"]

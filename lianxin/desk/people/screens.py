@@ -298,7 +298,7 @@ class OnePerson(Screen):
             return redirect("person", key=card.key)
         reveals = []
         if _may_reveal(self.actor, card.region):
-            reveals += [("看身份证号", reverse("reveal", args=[key, "id_number"]))] if card.id_number else []
+            reveals += [("看证件号", reverse("reveal", args=[key, "id_number"]))] if card.id_number else []
             reveals += [("看电话", reverse("reveal", args=[key, "phone"]))] if card.phone else []
         page = PersonPage(
             title=card.name,
@@ -365,7 +365,7 @@ def _person_facts(card: PersonCard) -> tuple[Known, ...]:
     if card.birth:
         age = f"，{card.age} 岁" if card.age is not None else ""
         facts.append(Known("出生", f"{say_day(card.birth)}{age}"))
-    facts += [Known("身份证号", card.id_number)] if card.id_number else []
+    facts += [Known(card.id_label, card.id_number)] if card.id_number else []
     facts += [Known("电话", card.phone)] if card.phone else []
     facts += [Known("去世", say_day(card.died_on))] if card.died_on else []
     return tuple(facts)

@@ -43,8 +43,10 @@ from lianxin.ui.forms import Field, FieldType, Form, Option
 from lianxin.ui.notices import tell
 from lianxin.ui.parts import Line
 from lianxin.ui.screen import Screen
+from lianxin.vault.papers import PaperKind
 
 SEXES = (Option("female", "女"), Option("male", "男"))
+PAPERS = tuple(Option(each.value, each.label) for each in PaperKind)
 RELATIONS = tuple(Option(each.value, each.label) for each in Relation)
 LEAVINGS = tuple(
     Option(each.value, each.label) for each in Leaving if each not in (Leaving.WITHDRAWN, Leaving.MERGED)
@@ -161,6 +163,10 @@ def village_field(villages: Sequence[Option], *, name: str = "region", label: st
     )
 
 
+def _paper_field() -> Field:
+    return Field(name="id_kind", label="证件种类", type=FieldType.CHOICE, options=PAPERS, help="不选就当居民身份证")
+
+
 class HouseholdNew(Change):
     """A household and its head; the others are added on its page."""
 
@@ -173,7 +179,8 @@ class HouseholdNew(Change):
                 Field(name="head", label="户主姓名", required=True, limit=40),
                 Field(name="sex", label="性别", type=FieldType.CHOICE, options=SEXES),
                 Field(name="birth", label="出生日期", type=FieldType.DAY, help="填了身份证号就不用填"),
-                Field(name="id_number", label="身份证号", help="可以先不填；加密保存"),
+                _paper_field(),
+                Field(name="id_number", label="证件号", help="可以先不填；加密保存"),
                 Field(name="place", label="门牌", placeholder="3组17号", limit=60),
                 Field(name="phone", label="电话", help="加密保存"),
                 village_field(villages_of(self.actor)),
@@ -190,6 +197,7 @@ class HouseholdNew(Change):
             sex=form.raw("sex"),
             birth=form.raw("birth"),
             id_number=form.raw("id_number"),
+            id_kind=form.raw("id_kind"),
         )
         draft = HouseholdDraft(
             region=form.chosen("region"),
@@ -286,7 +294,8 @@ def _member_fields() -> tuple[Field, ...]:
         Field(name="name", label="姓名", required=True, limit=40),
         Field(name="sex", label="性别", type=FieldType.CHOICE, options=SEXES),
         Field(name="birth", label="出生日期", type=FieldType.DAY, help="填了身份证号就不用填"),
-        Field(name="id_number", label="身份证号", help="可以先不填；加密保存"),
+        _paper_field(),
+        Field(name="id_number", label="证件号", help="可以先不填；加密保存"),
         Field(name="phone", label="电话", help="加密保存"),
     )
 
@@ -311,6 +320,7 @@ class MemberNew(Change):
             sex=form.raw("sex"),
             birth=form.raw("birth"),
             id_number=form.raw("id_number"),
+            id_kind=form.raw("id_kind"),
             phone=form.raw("phone"),
         )
         others: tuple[str, ...] = ()
@@ -337,7 +347,12 @@ class PersonAmend(Change):
 
     def form(self, key: str) -> Form:
         card = self.person(key)
-        values = {"name": card.name, "sex": card.sex, "birth": card.birth.isoformat() if card.birth else ""}
+        values = {
+            "name": card.name,
+            "sex": card.sex,
+            "birth": card.birth.isoformat() if card.birth else "",
+            "id_kind": card.id_kind,
+        }
         known = {"id_number": card.id_number, "phone": card.phone}
         fields = [
             Field(
@@ -363,6 +378,7 @@ class PersonAmend(Change):
             sex=form.raw("sex"),
             birth=form.raw("birth"),
             id_number=form.raw("id_number") or None,
+            id_kind=form.raw("id_kind") or None,
             phone=form.raw("phone") or None,
         )
         amend_person(self.actor, key, changes=changes, at=now())
