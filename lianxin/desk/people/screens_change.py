@@ -48,9 +48,7 @@ from lianxin.vault.papers import PaperKind
 SEXES = (Option("female", "女"), Option("male", "男"))
 PAPERS = tuple(Option(each.value, each.label) for each in PaperKind)
 RELATIONS = tuple(Option(each.value, each.label) for each in Relation)
-LEAVINGS = tuple(
-    Option(each.value, each.label) for each in Leaving if each not in (Leaving.WITHDRAWN, Leaving.MERGED)
-)
+LEAVINGS = tuple(Option(each.value, each.label) for each in Leaving if each not in (Leaving.WITHDRAWN, Leaving.MERGED))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0002_sounds'),
+        ('register', '0003_withdrawn'),
     ]
 
     operations = [
@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='membership',
             name='ended_why',
-            field=models.CharField(blank=True, choices=[('died', '去世'), ('married-out', '婚嫁迁出'), ('moved-out', '迁出'), ('split', '分户'), ('mistake', '登记错了'), ('other', '其他原因'), ('merged', '与另一条登记合并')], max_length=12, verbose_name='离开原因'),
+            field=models.CharField(blank=True, choices=[('died', '去世'), ('married-out', '婚嫁迁出'), ('moved-out', '迁出'), ('split', '分户'), ('mistake', '登记错了'), ('withdrawn', '撤销导入'), ('other', '其他原因'), ('merged', '与另一条登记合并')], max_length=12, verbose_name='离开原因'),
         ),
         migrations.CreateModel(
             name='Merge',

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0004_suspects'),
+        ('register', '0005_suspects'),
     ]
 
     operations = [
