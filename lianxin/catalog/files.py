@@ -114,6 +114,7 @@ class SeedEntry:
 
     code: Annotated[str, Key("编号", pattern=r"^S\d{3}$", mend="写 S 加三位数字，例如 S073")]
     name: Annotated[str, Key("原来的叫法", longest=60)]
+    carried: Annotated[str, Key("承接到哪一步，还缺什么", longest=200)] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,6 +78,11 @@ def member_of_home_village() -> Account:
     return Account.objects.get(username=AT["village-member"][0])
 
 
+def officer_of_county() -> Account:
+    """Who keeps the county's organisations."""
+    return Account.objects.get(username=AT["county-officer"][0])
+
+
 def _appoint(account: Account, role: str, region: str, federations: dict[str, Organisation]) -> None:
     Appointment.objects.create(
         account=account,

@@ -21,6 +21,7 @@ from lianxin.demo.accounts import FIRST_DAY, HOME_VILLAGE, member_of_home_villag
 from lianxin.demo.lists import fill_lists
 from lianxin.demo.people import households as invented
 from lianxin.demo.sums import COUNTY, PUBLISHED, YEAR, Published
+from lianxin.demo.tree import FEDERATIONS_SINCE, lay_organisations
 from lianxin.demo.visits import PlannedVisit, difficulty, purposes, visits_of_year
 from lianxin.net.actors import actor_of
 from lianxin.net.models import Account
@@ -46,7 +47,7 @@ def lay_demo(*, seed: int, now: dt.datetime, progress: Progress, published: Publ
         progress("载入南湖区的镇、街道和村、社区 …")
         load_regions(COUNTY)
         keeper = operator(*Verb, because="laying the demo county")
-        found_federations(keeper, COUNTY, is_demo=True)
+        found_federations(keeper, COUNTY, founded_on=FEDERATIONS_SINCE, is_demo=True)
         villages = [village.code for village in subtree(COUNTY, Level.VILLAGE)]
         chairs = open_accounts(villages)
         actors = {village: actor_of(chairs[village], today=FIRST_DAY) for village in villages}
@@ -58,6 +59,7 @@ def lay_demo(*, seed: int, now: dt.datetime, progress: Progress, published: Publ
         stayed = [home for home in homes if home.id not in moved]
         fill_lists(dice, actors, officer(), stayed, published=published, now=now, progress=progress)
         _lately(dice, actors, homes, now, progress)
+        lay_organisations(dice, keeper, published, progress)
 
 
 def _register(

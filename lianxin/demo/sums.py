@@ -17,6 +17,15 @@ class Published:
     children_files: int = 328  # 困境儿童档案，份
     difficulties_solved: int = 330  # 落实解决困难问题，项
     golden_ideas: int = 23  # 收集“金点子”，条
+    micro_homes: int = 101  # 全区共有妇女微家，个
+    micro_homes_new: int = 13  # 打造“五个一”特色妇女微家，个
+    member_studios: int = 14  # 执委工作室，个
+    new_field_federations_new: int = 8  # 新建新领域新业态新就业群体妇联组织，家
+    alliance_members: int = 31  # 家庭农场联盟成员单位发展至，家
+    model_homes_county_new: int = 15  # 新命名区级示范型儿童之家，个
+    model_homes_city_new: int = 3  # 获评市级示范型儿童之家，个
+    helper_groups: int = 120  # 120 多个秀美环境帮帮团、“花仙子”，支
+    guard_teams: int = 7  # 安家守护联盟志愿者服务队伍，支
 
     # Invented, so that the published ones stand among others as they would in life.
     households: int = 17_700
@@ -27,6 +36,7 @@ class Published:
     deliveries: int = 520
     givings: int = 610
     moved: int = 27
+    childrens_homes: int = 64
 
     @property
     def women_files(self) -> int:

@@ -291,10 +291,11 @@ def _log(actor: Actor, row: Organisation, what: str, said: dict[str, list[str]])
     OrganisationChange.objects.create(by=actor.account, organisation=row.pk, what=what, said=said)
 
 
-def found_federations(actor: Actor, county: str, *, is_demo: bool = False) -> int:
+def found_federations(actor: Actor, county: str, *, founded_on: dt.date | None = None, is_demo: bool = False) -> int:
     """A federation 妇联 for a loaded county, each of its towns and villages; how many were new (南湖区: 1 + 13 + 143).
 
-    Regions that have one keep it. Needs organisation.write over the county.
+    Regions that have one keep it. Needs organisation.write over the county. Nobody publishes their days: without
+    one they are not counted.
     """
     actor.require(Verb.ORGANISATION_WRITE, region=county)
     top = standing_region(county)
@@ -313,6 +314,7 @@ def found_federations(actor: Actor, county: str, *, is_demo: bool = False) -> in
                     level=level,
                     region=place.code,
                     parent=by_region.get(place.parent),
+                    founded_on=founded_on,
                     is_demo=is_demo,
                 )
                 for place in subtree(county, level)

@@ -17,6 +17,7 @@ from lianxin.ledger.selections import selection_of
 from lianxin.ledger.verify import verify
 from lianxin.ledger.view import LedgerView
 from lianxin.net.actors import known_roles
+from lianxin.net.models import Organisation
 from lianxin.records.postings import unposted
 from lianxin.register.models import Household, Person
 
@@ -39,10 +40,33 @@ SMALL = Published(
 """The same county with fewer people; the full size is played by `lianxin demo`."""
 
 
+NET = {
+    "micro-homes": 101,
+    "micro-homes.new": 13,
+    "micro-homes.featured.new": 13,
+    "member-studios": 14,
+    "new-field-federations.new": 8,
+    "trade-committees.new": 1,
+    "childrens-homes.model.county.new": 15,
+    "childrens-homes.model.city.new": 3,
+    "alliance-members": 31,
+    "helper-groups": 120,
+    "guard-teams": 7,
+    "federations": 157,
+}
+
+
 def lay(seed: int) -> dict[str, int]:
     lay_demo(seed=seed, now=NOW, progress=lambda _: None, published=SMALL)
     reader = operator(Verb.FIGURE_READ, because="test")
-    codes = ("visits.households", "files.family-and-women", "files.children", "difficulties.solved", "ideas.heard")
+    codes = (
+        "visits.households",
+        "files.family-and-women",
+        "files.children",
+        "difficulties.solved",
+        "ideas.heard",
+        *NET,
+    )
     view = LedgerView(reader, COUNTY, Period.of_year(2021))
     told = figures(view, [selection_of(catalog().indicator(code)) for code in codes])
     return {code: int(value) for code, value in told.items()}
@@ -57,6 +81,7 @@ def test_any_seed_gives_the_published_sums(seed: int) -> None:
         "files.children": 12,
         "difficulties.solved": 21,
         "ideas.heard": 5,
+        **NET,
     }
 
 
@@ -66,6 +91,7 @@ def test_the_demo_stands_proof_and_is_marked_invented() -> None:
 
     assert verify().differences == ()
     assert list(unposted()) == []
+    assert not Organisation.objects.filter(is_demo=False).exists()
     assert not Household.objects.unscoped("test").filter(is_demo=False).exists()
     assert not Person.objects.unscoped("test").filter(is_demo=False).exists()
     assert all(
@@ -97,3 +123,14 @@ def test_what_is_published_is_what_the_summary_says() -> None:
         PUBLISHED.difficulties_solved,
         PUBLISHED.golden_ideas,
     ) == (16_704, 9_346, 328, 330, 23)
+    assert (
+        PUBLISHED.micro_homes,
+        PUBLISHED.micro_homes_new,
+        PUBLISHED.member_studios,
+        PUBLISHED.new_field_federations_new,
+        PUBLISHED.alliance_members,
+        PUBLISHED.model_homes_county_new,
+        PUBLISHED.model_homes_city_new,
+        PUBLISHED.helper_groups,
+        PUBLISHED.guard_teams,
+    ) == (101, 13, 14, 8, 31, 15, 3, 120, 7)

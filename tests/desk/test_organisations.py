@@ -286,3 +286,167 @@ def test_a_body_is_dissolved_once_nothing_hangs_on_it(clerk: Client) -> None:
     assert village.dissolved_on == dt.date(2021, 6, 30)
     assert "已撤销" in done.content.decode()
     assert reverse("organisation-amend", args=[village.pk]) not in done.content.decode()
+
+
+def test_an_entry_by_mistake_is_taken_back_and_its_page_says_so(clerk: Client) -> None:
+    clerk.post(reverse("organisation-new"), founding())
+    body = Organisation.objects.get(name="石榴微家")
+
+    silent = clerk.post(reverse("organisation-take-back", args=[body.pk]), {"because": " "})
+    done = clerk.post(reverse("organisation-take-back", args=[body.pk]), {"because": "登记了两次"}, follow=True)
+
+    assert silent.status_code == 400
+    assert "请写明为什么撤回" in silent.content.decode()
+    assert "撤回了，计入的数也退回去了" in done.content.decode()
+    assert "登记撤回" in shown(clerk, "organisations", dissolved="1")
+
+
+def test_the_form_asks_what_the_type_wants(clerk: Client) -> None:
+    asked = founding(narrow="yes", type="new-field-federation")
+    page = clerk.post(reverse("organisation-new"), asked).content.decode()
+    micro = clerk.post(reverse("organisation-new"), founding(narrow="yes")).content.decode()
+
+    assert ('name="field"' in page, 'name="mode"' in page, 'name="standard"' in page) == (True, True, False)
+    assert ('name="field"' in micro, 'name="mode"' in micro, 'name="standard"' in micro) == (False, False, True)
+    missing = clerk.post(reverse("organisation-new"), founding(type="new-field-federation", parent=""))
+    assert "请选是哪个领域。" in missing.content.decode()
+
+
+def test_a_new_field_federation_keeps_field_and_mode(clerk: Client) -> None:
+    typed = founding(type="new-field-federation", field="express", mode="trade", name="示例快递妇联")
+
+    page = clerk.post(reverse("organisation-new"), typed, follow=True).content.decode()
+
+    assert "快递物流" in page
+    assert "行业组建" in page
+    assert "“四新”领域妇女组织" in page
+
+
+# ── what stands where ────────────────────────────────────────────────────────
+
+
+def test_the_tree_says_what_stands_where_and_what_is_missing(clerk: Client) -> None:
+    clerk.post(reverse("organisation-new"), founding(type="womens-home", name="联丰妇女之家"))
+
+    page = shown(clerk, "organisations-places")
+
+    assert "凤桥镇：哪里有什么" in page
+    assert "还差 1 个" in page  # of two villages one has a women's home
+    assert f'href="{reverse("organisations-places")}?region={SANXING}"' in page
+    assert "凤桥镇妇联" in page
+
+
+def test_the_county_sees_which_towns_have_no_mediation_station(client: Client, cast: Cast) -> None:
+    client.force_login(cast.accounts["officer"])
+    station = founding(type="mediation-station", name="凤桥调解站", village="", parent="")
+    client.post(reverse("organisation-new"), station)
+
+    page = shown(client, "organisations-places")
+
+    covers = re.findall(
+        r"<b>([^<]+)</b>[^/]*?<span class=\"num\">(\d+)<span class=\"u\">个</span></span> / (\d+)", page
+    )
+    assert ("婚姻家庭纠纷调解工作站", "1", "2") in covers
+    assert f"?region={NEXT_TOWN}" in page
+
+
+def test_nobody_looks_at_the_tree_of_another_place(client: Client, cast: Cast) -> None:
+    answers = {}
+    for who in ("member", "clerk", "next_clerk", "officer", "strange_officer"):
+        client.force_login(cast.accounts[who])
+        answers[who] = client.get(reverse("organisations-places"), {"region": TOWN}).status_code
+
+    assert answers == {"member": 404, "clerk": 200, "next_clerk": 404, "officer": 200, "strange_officer": 404}
+    assert client.get(reverse("organisations-places"), {"region": "x"}).status_code == 404
+
+
+def test_the_tree_costs_the_same_for_few_and_for_many(
+    client: Client, cast: Cast, django_assert_max_num_queries: Callable[..., object]
+) -> None:
+    client.force_login(cast.accounts["officer"])
+    shown(client, "organisations-places")
+
+    with django_assert_max_num_queries(15) as few:  # type: ignore[attr-defined]
+        shown(client, "organisations-places")
+    for n in range(5):
+        Organisation.objects.create(name=f"微家{n:02}", type="micro-home", level=5, region=LIANFENG)
+    with django_assert_max_num_queries(15) as many:  # type: ignore[attr-defined]
+        shown(client, "organisations-places")
+
+    assert len(few) == len(many)
+
+
+# ── members, partners, rota ──────────────────────────────────────────────────
+
+
+@pytest.fixture
+def alliance(cast: Cast) -> Organisation:
+    day = dt.date(2021, 1, 4)
+    return Organisation.objects.create(name="农场联盟", type="farm-alliance", level=4, region=TOWN, founded_on=day)
+
+
+def test_a_member_is_found_by_name_joins_and_leaves(clerk: Client, alliance: Organisation) -> None:
+    farm = Organisation.objects.create(name="示例农场", type="unit", level=5, region=LIANFENG)
+    Organisation.objects.create(name="别处农场", type="unit", level=5, region=YONGLI)
+    address = reverse("organisation-member-new", args=[alliance.pk])
+
+    hits = clerk.get(address, {"who-find": "农场"}, headers={"HX-Request": "true", "HX-Target": "f-who-hits"})
+    clerk.post(address, {"who": f"organisation:{farm.pk}", "who-find": "农场", "starts": "2021-03-08"})
+    page = shown(clerk, "organisation", alliance.pk)
+
+    assert "示例农场" in hits.content.decode()
+    assert "别处农场" not in hits.content.decode()
+    assert "现在一共 1 个成员。" in page
+    leave = re.search(r'href="(/members/[0-9A-Z]{26}/end/)"', page)
+    assert leave
+    clerk.post(leave[1], {"ends": "2021-11-30"})
+    assert "现在一共 0 个成员。" in shown(clerk, "organisation", alliance.pk)
+    assert clerk.get(leave[1]).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"who": "", "starts": "2021-03-08"}, "请先查找，再从找到的里面选一个。"),
+        ({"who": "organisation:01J0000000000000000000000X", "starts": "2021-03-08"}, "请从列出的选项里选。"),
+        ({"who": "nobody", "starts": "2021-03-08"}, "请从列出的选项里选。"),
+        ({"who": "FARM", "starts": ""}, "请填加入日期。"),
+        ({"who": "FARM", "starts": "2020-12-31"}, "加入日期不能早于它成立的日期。"),
+    ],
+)
+def test_a_member_that_cannot_be_is_refused(
+    clerk: Client, alliance: Organisation, typed: dict[str, str], said: str
+) -> None:
+    farm = Organisation.objects.create(name="示例农场", type="unit", level=5, region=LIANFENG)
+    typed = {name: text.replace("FARM", f"organisation:{farm.pk}") for name, text in typed.items()}
+
+    answer = clerk.post(reverse("organisation-member-new", args=[alliance.pk]), typed)
+
+    assert answer.status_code == 400
+    assert said in answer.content.decode()
+
+
+def test_partners_take_their_turns_on_the_page(clerk: Client, alliance: Organisation) -> None:
+    partners = reverse("organisation-partner-new", args=[alliance.pk])
+    empty = clerk.post(partners, {"name": "", "place": "外县", "starts": "2021-03-08"})
+    for name in ("甲县妇联", "乙县妇联"):
+        clerk.post(partners, {"name": name, "place": "外省外县", "purpose": "互学", "starts": "2021-03-08"})
+    rota = reverse("organisation-rota", args=[alliance.pk])
+    chosen = re.findall(
+        r'value="([0-9A-Z]{26})"[^>]*><span>[^<]*<svg[^>]*>.*?</svg>(甲县妇联|乙县妇联)',
+        shown(clerk, "organisation-rota", alliance.pk),
+    )
+    keys = {name: key for key, name in chosen}
+
+    clerk.post(rota, {"period": "year", "starts": "2021-01-01", "turn-1": keys["甲县妇联"], "turn-2": keys["乙县妇联"]})
+    page = shown(clerk, "organisation", alliance.pk)
+
+    assert empty.status_code == 400
+    assert "请填对方的名称" in empty.content.decode()
+    assert "轮值" in page
+    assert page.index("现在") < page.index("接下来")
+    unknown = clerk.post(rota, {"period": "week", "starts": "2021-01-01"})
+    assert "请选多久换一家。" in unknown.content.decode()
+    end = re.search(r'href="(/partners/[0-9A-Z]{26}/end/)"', page)
+    assert end
+    assert clerk.post(end[1], {"ends": "2021-11-30"}).status_code == 302

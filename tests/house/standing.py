@@ -17,7 +17,7 @@ from lianxin.exchange.imports.batches import Handed, settle_columns, take_in
 from lianxin.exchange.imports.staging import read_on
 from lianxin.kinds.visits.actions import withdraw_visit
 from lianxin.kinds.visits.models import Difficulty
-from lianxin.net.models import Appointment, Organisation, Post
+from lianxin.net.models import Appointment, Member, Organisation, Partner, Post
 from lianxin.outreach.complaints import ComplaintDraft, submit_complaint
 from lianxin.quality.claims import ClaimDraft, state_claim
 from lianxin.register.models import Membership
@@ -182,6 +182,8 @@ class Offices:
     change: str
     committee: str
     claim: str
+    member: str
+    partner: str
 
 
 def lay_offices(cast: Cast) -> dict[str, Offices]:
@@ -208,4 +210,7 @@ def _offices(cast: Cast, who: str, village: str, officer: str, county: str) -> O
     committee = Committee.objects.seen_by(actor).get(change_id=change.pk, region=village)
     told = ClaimDraft(village, "files.family", "2021", "3", "村年报")
     claim = state_claim(actor, told, now=NOW)
-    return Offices(account.pk, str(appointment.pk), body.pk, str(post.pk), issue.id, change.pk, committee.pk, claim.pk)
+    member = Member.objects.create(organisation=body, person=person, role="讲师", starts=dt.date(2020, 1, 1))
+    partner = Partner.objects.create(organisation=body, name="外县妇联", place="外省外县", starts=dt.date(2020, 1, 1))
+    own = (account.pk, str(appointment.pk), body.pk, str(post.pk), issue.id, change.pk, committee.pk, claim.pk)
+    return Offices(*own, member=member.pk, partner=partner.pk)

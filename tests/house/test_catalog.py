@@ -18,7 +18,7 @@ from lianxin.catalog.current import catalog, forget_catalog
 from lianxin.catalog.load import load_catalog
 from lianxin.catalog.specs import ProgrammeSpec
 from lianxin.indicators.figures import compute
-from lianxin.kinds.listings.stays import followed_lists
+from lianxin.kinds.listings.stays import followed_lists, grade_lists
 from lianxin.kinds.visits.models import Visit
 from lianxin.ledger.models import Fact
 from lianxin.ledger.verify import verify
@@ -55,7 +55,7 @@ def test_every_sample_comes_through_the_door_and_adds_up_as_it_says(cast: Cast, 
 
     for number, sample in enumerate(samples):
         raw = _raw(cast, programme, number) | dict(sample.values)
-        if programme.code in followed_lists():
+        if programme.code in followed_lists() | grade_lists():
             raw["subject"] = _body(programme.code, raw)
         record = submit(cast.actor("officer"), [Draft(programme.kind, new_id(), raw)], at=NOW)[0].record
 
@@ -104,7 +104,8 @@ def _body(programme: str, raw: dict[str, Any]) -> str:
         kind = next(spec.code for spec in types if spec.counted_on == programme and _fits(spec, raw.get("category")))
         level = {"level": 3} if raw.get("category") == "county" else {}
         return Organisation.objects.create(name=new_id(), type=kind, **(place | level), **days).pk
-    body = Organisation.objects.create(name=new_id(), type="unit", **place)
+    graded = next((spec.code for spec in types if programme in spec.graded_on), "unit")
+    body = Organisation.objects.create(name=new_id(), type=graded, **place)
     if alliance is not None:
         joined = Organisation.objects.create(name=new_id(), type=raw.get("category") or alliance.code, **place)
         Member.objects.create(organisation=joined, body=body, starts=raw["on_day"], ends=raw.get("off_day"))

@@ -188,6 +188,18 @@ def test_a_grade_is_an_ordinary_listing_and_ends_with_its_body(cast: Cast) -> No
     assert sound()
 
 
+def test_a_grade_is_won_only_by_the_type_it_is_for(cast: Cast) -> None:
+    body = home(cast)
+    values = {"list": "model-childrens-homes", "subject_type": "organisation", "subject": body.pk}
+
+    with pytest.raises(Problems) as wrong:
+        put_on_list(
+            cast.actor("clerk"), key=new_id(), values=values | {"on_day": "2021-06-01", "level": "city"}, at=NOW
+        )
+
+    assert [item.field for item in wrong.value.items] == ["list"]
+
+
 # ── members ──────────────────────────────────────────────────────────────────
 
 

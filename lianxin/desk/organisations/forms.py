@@ -15,7 +15,7 @@ from lianxin.net.models import UNIT, Organisation
 from lianxin.net.organisations import OrganisationDraft
 from lianxin.ui.forms import Field, FieldType, Form, Option
 
-BECAUSE = Field(name="because", label="为什么改", limit=200, help="日期落在已经封账的年份里才要写。")
+BECAUSE = Field(name="because", label="为什么", limit=200, help="日期落在已经封账的年份里才要写。")
 
 
 def new_form(actor: Actor, *, near: tuple[Organisation, ...], typed: Form | None, today: dt.date) -> Form:

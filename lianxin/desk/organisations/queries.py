@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Substr
 
 from lianxin.access.actor import Actor
@@ -15,10 +15,14 @@ from lianxin.base.codes import Level, ancestors, range_under
 from lianxin.catalog.current import catalog
 from lianxin.net.alliances import held_on
 from lianxin.net.models import Member, Organisation, OrganisationChange, Partner, Post, Rota
-from lianxin.net.organisations import organisations_seen_by, standing
+from lianxin.net.organisations import organisations_seen_by, standing, type_name
+from lianxin.net.regions import path_name
+from lianxin.register.queries import find_subjects, person_card
+from lianxin.ui.forms import Option
 
 PAGE = 30
 MOST_MEMBERS = 60
+MOST_HITS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,8 @@ def bodies_under(actor: Actor, organisation: Organisation) -> tuple[Organisation
 
 def posts_of(organisation: Organisation) -> Sequence[Post]:
     """Its posts, running ones first, then the newest. Call it only for a body that was found for the reader."""
-    rows = Post.objects.filter(organisation=organisation).select_related("account")
+    # Equal days are a post that was taken back: it never was held.
+    rows = Post.objects.filter(organisation=organisation).exclude(ends=F("starts")).select_related("account")
     return sorted(rows, key=lambda post: (post.ends is not None, -post.starts.toordinal(), post.pk))
 
 
@@ -159,6 +164,29 @@ def belonging_of(organisation: Organisation, *, on: dt.date) -> Belonging:
 def changes_of(organisation: Organisation) -> tuple[OrganisationChange, ...]:
     """What was changed of it, newest first. Call it only for a body that was found for the reader."""
     return tuple(OrganisationChange.objects.filter(organisation=organisation.pk).order_by("-at", "-pk")[:20])
+
+
+def who_may_join(actor: Actor, body: Organisation, sought: str, chosen: str, *, on: dt.date) -> tuple[Option, ...]:
+    """Bodies of its area and people of the register that a search finds, and who is chosen already."""
+    low, high = range_under(body.region)
+    bodies = organisations_seen_by(actor).filter(standing(on), region__gte=low, region__lt=high).exclude(pk=body.pk)
+    kind, _, key = chosen.partition(":")
+    options: dict[str, Option] = {}
+    if kind == "organisation" and (row := bodies.filter(pk=key).first()):
+        options[chosen] = Option(chosen, row.name, note=path_name(row.region))
+    if kind == "person" and actor.may(Verb.REGISTER_READ) and (card := person_card(actor, key, on=on)):
+        options[chosen] = Option(chosen, card.name, note=path_name(card.region))
+    if not sought:
+        return tuple(options.values())
+    for row in bodies.filter(name__icontains=sought)[:MOST_HITS]:
+        name = f"organisation:{row.pk}"
+        options[name] = Option(name, row.name, note=f"{type_name(row.type)} · {path_name(row.region)}")
+    if actor.may(Verb.REGISTER_READ):
+        for hit in find_subjects(actor, sought, limit=MOST_HITS):
+            if hit.kind == "person":
+                name = f"person:{hit.key}"
+                options[name] = Option(name, hit.name, note=f"{path_name(hit.region)} {hit.place}".strip())
+    return tuple(options.values())
 
 
 def may_write(actor: Actor, body: Organisation) -> bool:

@@ -206,9 +206,10 @@ def turns_facts(turns: Turns | None, hosts: Mapping[str, str]) -> tuple[Known, .
     """Whose turn it is, and whose next."""
     if turns is None:
         return ()
+    gone = "已经退出的一家"
     return (
-        Known(f"现在（{turns.today_period.name}）", hosts.get(turns.today, "已经退出的一家")),
-        Known(f"接下来（{turns.next_period.name}）", hosts.get(turns.next, "已经退出的一家")),
+        Known("现在", f"{hosts.get(turns.today, gone)}（{turns.today_period.name}）"),
+        Known("接下来", f"{hosts.get(turns.next, gone)}（{turns.next_period.name}）"),
     )
 
 

@@ -45,6 +45,14 @@ def open_organisations(
     return bodies
 
 
+def count_organisations(actor: Actor, bodies: Sequence[Organisation], *, because: str = "", at: dt.datetime) -> None:
+    """Lay what is missing for bodies whose days are known by now: those of a loaded county, those from before."""
+    with transaction.atomic():
+        for body in bodies:
+            actor.require(Verb.ORGANISATION_WRITE, region=body.region)
+        _settle(actor, bodies, because=because, at=at)
+
+
 def correct_organisation(
     actor: Actor, body: Organisation, draft: OrganisationDraft, *, because: str, at: dt.datetime
 ) -> Organisation:

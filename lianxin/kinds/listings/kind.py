@@ -26,7 +26,7 @@ from lianxin.kinds.listings.checked import (
 )
 from lianxin.kinds.listings.models import Listing, ListingSpell
 from lianxin.kinds.listings.queries import list_name, listing_cards, on_same_list, standing
-from lianxin.kinds.listings.stays import FOLLOWED, Stay, followed_lists, stays_of
+from lianxin.kinds.listings.stays import FOLLOWED, NOT_GRADED, Stay, followed_lists, not_to_be_graded, stays_of
 from lianxin.kinds.listings.values import ListingValues, read_values
 from lianxin.ledger.facts import FactDraft
 from lianxin.records.answers import clean_answers
@@ -83,6 +83,7 @@ class ListingKind(Kind[ListingValues]):
         followed = followed_lists()
         taken = standing((values.programme, values.subject.key, draft.key) for draft, values, _ in read)
         stays = stays_of({values.subject.key for _, values, _ in read if values.programme in followed})
+        misplaced = not_to_be_graded([(values.programme, values.subject.key) for _, values, _ in read])
         cleaned: list[tuple[Stand, ListingValues] | Exception] = []
         for draft, values, problems in read:
             place = (values.programme, values.subject.key)
@@ -92,6 +93,8 @@ class ListingKind(Kind[ListingValues]):
                 problems.add("subject", "已经在这个册子里了，不用再建一份。")
             if values.programme in followed and not _follows(values, stays.get(place, ())):
                 problems.add("list", FOLLOWED)
+            if place in misplaced:
+                problems.add("list", NOT_GRADED)
             cleaned.append(_stood(asked, draft, values, problems))
         return cleaned
 

@@ -13,6 +13,7 @@ from lianxin.base.codes import Level
 from lianxin.catalog.current import catalog
 from lianxin.net.models import Member, Organisation
 
+NOT_GRADED = "这一类组织不评这个，请重新选册子。"
 FOLLOWED = "这本册子跟着组织走：请到组织的页面登记成立、撤销、加入、退出，或改日期。"
 
 Place = tuple[str, str]
@@ -37,6 +38,21 @@ def followed_lists() -> frozenset[str]:
 def grade_lists() -> frozenset[str]:
     """The lists that bodies are put on when they win a grade, and leave with their dissolution at the latest."""
     return frozenset(code for spec in catalog().organisation_types.values() for code in spec.graded_on)
+
+
+def not_to_be_graded(asked: Collection[Place]) -> frozenset[Place]:
+    """Those of (grade list, organisation) whose type does not win that grade."""
+    lists = grade_lists()
+    graded = {(programme, key) for programme, key in asked if programme in lists}
+    if not graded:
+        return frozenset()
+    types = dict(Organisation.objects.filter(id__in={key for _, key in graded}).values_list("id", "type"))
+    specs = catalog().organisation_types
+    return frozenset(
+        (programme, key)
+        for programme, key in graded
+        if types.get(key) in specs and programme not in specs[types[key]].graded_on
+    )
 
 
 def stays_of(keys: Collection[str]) -> dict[Place, tuple[Stay, ...]]:
