@@ -6,7 +6,7 @@ SQLite: a contentless FTS5 table; PostgreSQL: bigint[] under GIN. Tokens are has
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import blake2b
@@ -86,25 +86,18 @@ class Search:
             raise Refused("请至少输入两个字，一个字能找到的太多。", field="q")
         return terms
 
-    @property
-    def is_bare(self) -> bool:
-        """Whether everything in the region is looked for."""
-        return not (self.terms or self.marks)
-
-    def matches(self, marks: Collection[str], words: str) -> bool:
-        """Whether a record with these marks and words is one of those looked for, wherever it stands."""
-        if not all(any(mark in marks for mark in group) for group in self.marks):
-            return False
+    def is_said_in(self, words: str) -> bool:
+        """Whether a record that says this is one of those looked for, marks and place apart."""
         text = _folded(words) if self.terms else ""
         return all(term in text for term in self.terms)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """How many match, exactly, of how many held there; `seqs` are all of them, or None when met soon anyway."""
+    """How many match, exactly, among how many with such marks; `seqs` are all of them, or None when met soon anyway."""
 
     count: int
-    held: int
+    among: int
     seqs: tuple[int, ...] | None
 
 
@@ -161,14 +154,15 @@ class WordIndex:
         grants = grants_for(actor, verb, search.region)
         asked = [_asked(drawer, grants, pairs, search.marks) for drawer in reached if drawer.matching]
         unsure = tuple(term for term in terms if len(term) > 2)  # all its pairs may stand apart: read the text
-        count = sum(drawer.matching for drawer in reached)
+        among = sum(drawer.matching for drawer in reached)
+        count = among
         if terms:
             count = sum(n for (n,) in self._select("count(*)", asked, unsure))
         held = sum(drawer.held for drawer in reached)
         if count > MANY or count * count > PAGES * held or any(each.is_everything for each in asked):
-            return Found(count, held, None)
+            return Found(count, among, None)
         column = "rowid" if connection.vendor == "sqlite" else "seq"
-        return Found(count, held, tuple(seq for (seq,) in self._select(f"w.{column}", asked, unsure)) if count else ())
+        return Found(count, among, tuple(seq for (seq,) in self._select(f"w.{column}", asked, unsure)) if count else ())
 
     def _select(self, what: str, asked: Sequence[_Asked], unsure: tuple[str, ...]) -> list[tuple[int]]:
         """One question for each drawer: no record lies in two."""

@@ -86,8 +86,8 @@ def visits_page(actor: Actor, chosen: VisitFilter, *, before: Cursor | None = No
         seqs = found.seqs
         if seqs is None:
             # half as many again as should do, were they spread evenly
-            step = (size + 1) if chosen.search.is_bare else (size + 1) * found.held * 3 // (found.count * 2)
-            seqs = _newest(rows, chosen.search, before, size + 1, step=min(step, LAST_STEP))
+            step = (size + 1) * found.among * 3 // (found.count * 2) if chosen.search.terms else size + 1
+            seqs = _newest(_marked(rows, chosen), chosen.search, before, size + 1, step=min(step, LAST_STEP))
         rows = rows.filter(seq__in=seqs)
     else:
         rows = _matching_text(rows, chosen)
@@ -117,8 +117,8 @@ def _newest(rows: QuerySet[Visit], search: Search, before: Cursor | None, wanted
     """
     found: list[int] = []
     while len(found) < wanted:
-        piece = list(_older(rows, before).values_list("day", "seq", "mode", "purposes", "words")[:step])
-        found += [seq for _, seq, mode, purposes, words in piece if search.matches(_marks(mode, purposes), words)]
+        piece = list(_older(rows, before).values_list("day", "seq", "words")[:step])
+        found += [seq for _, seq, words in piece if search.is_said_in(words)]
         if len(piece) < step:
             break
         before, step = Cursor(*piece[-1][:2]), min(step * 2, LAST_STEP)
@@ -145,22 +145,21 @@ def _narrowed(actor: Actor, chosen: VisitFilter) -> QuerySet[Visit]:
 
 def _matching_text(rows: QuerySet[Visit], chosen: VisitFilter) -> QuerySet[Visit]:
     """The same search by reading the text: with days set, or when everything that matches is read anyway."""
-    if chosen.purpose:
-        rows = rows.filter(purposes__contains=f";{chosen.purpose};")
-    if chosen.mode:
-        rows = rows.filter(mode=chosen.mode)
+    rows = _marked(rows, chosen)
     for term in chosen.search.terms:
         rows = rows.filter(words__icontains=term)
     return rows
 
 
+def _marked(rows: QuerySet[Visit], chosen: VisitFilter) -> QuerySet[Visit]:
+    if chosen.purpose:
+        rows = rows.filter(purposes__contains=f";{chosen.purpose};")
+    return rows.filter(mode=chosen.mode) if chosen.mode else rows
+
+
 def marks_of(visit: Visit) -> tuple[str, ...]:
     """What the word index files a visit under, besides its scope."""
-    return _marks(visit.mode, visit.purposes)
-
-
-def _marks(mode: str, purposes: str) -> tuple[str, ...]:
-    return (f"mode:{mode}", *(f"purpose:{code}" for code in codes_in(purposes)))
+    return (f"mode:{visit.mode}", *(f"purpose:{code}" for code in codes_in(visit.purposes)))
 
 
 def codes_in(listed: str) -> tuple[str, ...]:
