@@ -1,7 +1,7 @@
 """Two registrations of one person made one, and taken apart again. Both rows stay; `Merge` keeps what was changed.
 
 Records keep the key they were made with: whoever counts asks `aliases.leads` and posts again (`records.merging`).
-The rules, and why they are so, stand in docs/decisions/0010.
+The rules, and why they are so, stand in docs/decisions/0009.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A workbook's sheets and their rows, streamed: hidden rows and sheets named, merged cells filled, days as days.
 
 openpyxl builds an element of every cell and calamine holds the whole sheet: neither keeps the limits in
-docs/decisions/0010. What number formats mean is openpyxl's knowledge.
+docs/decisions/0011. What number formats mean is openpyxl's knowledge.
 """
 
 from __future__ import annotations
