@@ -18,12 +18,17 @@ from django.db import connection
 
 _VISIT = """
     v.subject AS subject, v.subject_type AS subject_type, v.region AS region, v.org_level AS level,
-    v.mode AS mode, v.purposes AS purposes, v.reasons AS reasons, '' AS list
+    v.mode AS mode, v.purposes AS purposes, v.reasons AS reasons,
+    '' AS list, '' AS categories, '' AS grade, '' AS list_level
 """
 _FILE = """
     f.subject AS subject, f.subject_type AS subject_type, f.region AS region, f.org_level AS level,
-    '' AS mode, '' AS purposes, '' AS reasons, f.programme AS list
+    '' AS mode, '' AS purposes, '' AS reasons,
+    f.programme AS list, ';' || s.category || ';' || s.also || ';' AS categories,
+    s.grade AS grade, s.level AS list_level
 """
+_SPELLS = "FROM listings_listingspell s JOIN listings_listing f ON f.key = s.record WHERE NOT f.is_void"
+_NO_LATER = "NOT EXISTS (SELECT 1 FROM listings_listingspell t WHERE t.record = s.record AND t.starts = s.ends)"
 
 # Measure → one row for each thing counted, its worth in hundredths: the sentence of catalog/measures.toml in SQL.
 THINGS = {
@@ -68,17 +73,15 @@ THINGS = {
         WHERE NOT v.is_void AND EXISTS (SELECT 1 FROM records_giving g WHERE g.record = v.key)
     """,
     "listing.standing": f"""
-        SELECT {_FILE}, '' AS kind, f.day AS day, 100 AS worth FROM listings_listing f WHERE NOT f.is_void
+        SELECT {_FILE}, '' AS kind, s.starts AS day, 100 AS worth {_SPELLS}
         UNION ALL
-        SELECT {_FILE}, '' AS kind, f.off_day AS day, -100 AS worth FROM listings_listing f
-        WHERE NOT f.is_void AND f.off_day IS NOT NULL
+        SELECT {_FILE}, '' AS kind, s.ends AS day, -100 AS worth {_SPELLS} AND s.ends IS NOT NULL
     """,
     "listing.opened": f"""
-        SELECT {_FILE}, '' AS kind, f.day AS day, 100 AS worth FROM listings_listing f WHERE NOT f.is_void
+        SELECT {_FILE}, '' AS kind, f.day AS day, 100 AS worth {_SPELLS} AND s.starts = f.day
     """,
     "listing.closed": f"""
-        SELECT {_FILE}, '' AS kind, f.off_day AS day, 100 AS worth FROM listings_listing f
-        WHERE NOT f.is_void AND f.off_day IS NOT NULL
+        SELECT {_FILE}, '' AS kind, s.ends AS day, 100 AS worth {_SPELLS} AND s.ends IS NOT NULL AND {_NO_LATER}
     """,
 }
 _LEVELS = {2: 1, 4: 2, 6: 3, 9: 4, 12: 5}  # digits of a code → how high its organisations stand
@@ -97,14 +100,42 @@ class Asked:
     denominator: str = ""
 
 
+# A list that asks for figures of its own gets these, of what its facts post.
+_OF_LISTS = (("", "stock", "listing.standing"), (".new", "flow", "listing.opened"), (".left", "flow", "listing.closed"))
+
+
 def indicators() -> dict[str, Asked]:
-    """Every indicator of the shipped catalogue, read from its files."""
+    """Every whole indicator of the shipped catalogue, read from its files; parts by class or grade are left out."""
     found: dict[str, Asked] = {}
     for file in sorted((Path(settings.CATALOG_DIR) / "indicators").glob("*.toml")):
         for entry in tomllib.loads(file.read_text(encoding="utf-8"))["indicator"]:
             kept = {name: entry[name] for name in Asked.__dataclass_fields__ if name in entry}
             found[entry["code"]] = Asked(**kept)
+    return found | _of_lists()
+
+
+def _programmes() -> list[dict[str, Any]]:
+    files = sorted((Path(settings.CATALOG_DIR) / "programmes").rglob("*.toml"))
+    return [tomllib.loads(file.read_text(encoding="utf-8")) for file in files]
+
+
+def _of_lists() -> dict[str, Asked]:
+    found: dict[str, Asked] = {}
+    for programme in _programmes():
+        figures = programme.get("figures")
+        posted = {fact["measure"] for fact in programme.get("fact", [])}
+        for end, fold, measure in _OF_LISTS if figures else ():
+            if measure in posted:
+                code = figures["code"] + end
+                where = {"list": [programme["code"]]}
+                found[code] = Asked(code, fold, programme.get("unit", "份"), measure, where)
     return found
+
+
+def _classes(wanted: str) -> list[str]:
+    """A class and those under it."""
+    every = [each for programme in _programmes() for each in programme.get("category", [])]
+    return [wanted, *(each["code"] for each in every if each.get("under") == wanted)]
 
 
 def recount(asked: Asked, *, region: str, first: dt.date, last: dt.date, own: bool = False) -> Decimal | None:
@@ -129,7 +160,8 @@ def recount(asked: Asked, *, region: str, first: dt.date, last: dt.date, own: bo
         conditions.append("level = %s")
         values.append(str(_LEVELS[len(region)]))
     for name, wanted in (asked.where or {}).items():
-        alike = [_alike(name, value) for value in wanted]
+        every = [each for value in wanted for each in _classes(value)] if name == "category" else wanted
+        alike = [_alike(name, value) for value in every]
         conditions.append("(" + " OR ".join(condition for condition, _ in alike) + ")")
         values += [value for _, value in alike]
     sql = f"SELECT {what[asked.fold]} FROM ({THINGS[asked.measure]}) things WHERE {' AND '.join(conditions)}"
@@ -139,7 +171,9 @@ def recount(asked: Asked, *, region: str, first: dt.date, last: dt.date, own: bo
 def _alike(name: str, value: str) -> tuple[str, str]:
     if name in ("purpose", "reason"):
         return f"{name}s LIKE %s", f"%;{value};%"
-    column = {"subject": "subject_type", "what": "kind"}.get(name, name)
+    if name == "category":
+        return "categories LIKE %s", f"%;{value};%"
+    column = {"subject": "subject_type", "what": "kind", "level": "list_level"}.get(name, name)
     return f"{column} = %s", value
 
 

@@ -256,6 +256,10 @@ def test_a_person_in_two_households_at_once_is_told_by_the_field(cast: Cast) -> 
     again = typed | {"id_number": FULL_WIDTH}
     response = client.post(reverse("household-member-new", args=[second]), again)
 
+    assert response.status_code == 400
+    assert "证件号相同" in response.content.decode()
+    assert lost(read(response), again) == {}
+    response = client.post(reverse("household-member-new", args=[second]), again | {"somebody-else": "yes"})
     page = read(response)
     assert response.status_code == 400
     assert "陆小妹" in page.said("id_number") or "已经" in page.said("id_number")
@@ -269,13 +273,13 @@ def test_somebody_known_elsewhere_is_refused_without_saying_where(cast: Cast) ->
     first = signed_in(cast).post(reverse("household-member-new", args=[cast.households[LIANFENG][0]]), typed)
     assert first.status_code == 302
 
-    neighbour = signed_in(cast, "neighbour")
-    response = neighbour.post(
-        reverse("household-member-new", args=[cast.households[SANXING][0]]), typed | {"name": "陆妹妹"}
-    )
+    neighbour, page = signed_in(cast, "neighbour"), reverse("household-member-new", args=[cast.households[SANXING][0]])
+    asked = neighbour.post(page, typed | {"name": "陆妹妹"})
+    response = neighbour.post(page, typed | {"name": "陆妹妹", "somebody-else": "yes"})
 
-    text = response.content.decode()
-    assert response.status_code == 400
+    text = asked.content.decode() + response.content.decode()
+    assert (asked.status_code, response.status_code) == (400, 400)
+    assert "上级妇联能看到" in asked.content.decode()
     assert read(response).said("id_number")
     assert "陆小妹" not in text
     assert "张桂英" not in text
