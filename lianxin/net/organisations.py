@@ -50,7 +50,7 @@ def organisations_seen_by(actor: Actor) -> QuerySet[Organisation]:
 
 def organisation_for(actor: Actor, key: str) -> Organisation:
     """One organisation; Unseen where the actor may not look."""
-    row = organisations_seen_by(actor).filter(pk=key).first()
+    row = organisations_seen_by(actor).select_related("parent", "host").filter(pk=key).first()
     if row is None:
         raise Unseen("没有这个组织，或者它不在您负责的区域里。")
     return row

@@ -55,12 +55,13 @@ def values_begun_from(actor: Actor, kind: Kind[Any], key: str, revision: int) ->
     return values
 
 
-def timeline(actor: Actor, subjects: tuple[str, ...], *, limit: int = 100) -> tuple[Card, ...]:
-    """Every kind's records that touch these keys, newest first, as far as the actor may read each.
+def timeline(actor: Actor, subjects: tuple[str, ...], *, of_kind: str = "", limit: int = 100) -> tuple[Card, ...]:
+    """Every kind's records (or one kind's) that touch these keys, newest first, as far as the actor may read each.
 
     Whoever was merged into somebody counts with her when her keys come from `register.aliases.with_merged`.
     """
     rows = Entry.objects.seen_by(actor).filter(subject__in=subjects, is_void=False)
+    rows = rows.filter(kind=of_kind) if of_kind else rows
     entries = list(rows.order_by("-day", "-id")[:limit])
     cards: dict[str, Card] = {}
     for kind in installed():

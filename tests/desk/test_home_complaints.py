@@ -236,7 +236,13 @@ def test_help_answers_the_questions_of_ones_own_work(client: Client, cast: Cast)
     member, partner, administrator = asked("member"), asked("partner"), asked("administrator")
 
     assert "怎么记一次走访？" in member
-    assert member - partner == {"怎么记一次走访？", "记错了，怎么改？", "困难解决了，在哪里记？"}
+    assert member - partner >= {
+        "怎么记一次走访？",
+        "记错了，怎么改？",
+        "困难解决了，在哪里记？",
+        "搬家、添人、有人走了，怎么登？",
+    }
+    assert "怎么开账号、授岗位？" not in member
     assert "数字是怎么来的？" in partner
     assert "怎么开账号、授岗位？" in administrator
     assert "数字是怎么来的？" not in administrator

@@ -14,7 +14,7 @@ from lianxin.base.days import say_day, today
 from lianxin.catalog.current import catalog
 from lianxin.kinds.listings.models import Listing
 from lianxin.records.kinds import Card
-from lianxin.register.aliases import same_as, with_merged
+from lianxin.register.aliases import same_as
 
 
 def standing(asked: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str], str]:
@@ -43,8 +43,8 @@ def on_same_list(ours: Collection[str], theirs: Collection[str]) -> str:
 
 
 def listings_of(actor: Actor, subjects: Sequence[str]) -> tuple[Listing, ...]:
-    """The lists that these subjects stand or stood on, newest first."""
-    rows = Listing.objects.seen_by(actor).filter(is_void=False, subject__in=with_merged(subjects))
+    """The lists that these subjects stand or stood on, newest first. Whoever is merged comes under each of her keys."""
+    rows = Listing.objects.seen_by(actor).filter(is_void=False, subject__in=subjects)
     return tuple(rows.order_by("-day", "-seq"))
 
 

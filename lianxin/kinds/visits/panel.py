@@ -115,7 +115,7 @@ def _panel(
 
 
 def _on_lists(actor: Actor, about: Subject) -> list[Known]:
-    lists = [each for each in timeline(actor, (about.key,)) if each.kind == "listing" and not each.is_delicate]
+    lists = [each for each in timeline(actor, (about.key,), of_kind="listing") if not each.is_delicate]
     return [Known("册子", _listed(lists))] if lists else []
 
 
