@@ -59,6 +59,13 @@ def ancestors(code: str) -> tuple[str, ...]:
     return tuple(code[: Level(depth).length] for depth in range(own - 1, 0, -1))
 
 
+def scope_columns(region: str) -> dict[str, str]:
+    """A region with its town and county, as rows carry them: empty where the region stands above."""
+    level = level_of(region)
+    town = ancestor(region, Level.TOWN) if level >= Level.TOWN else ""
+    return {"region": region, "town": town, "county": ancestor(region, Level.COUNTY)}
+
+
 def range_under(code: str) -> tuple[str, str]:
     """The half-open range [low, high) that holds the code and all below it: `low <= c < high` walks an index."""
     level_of(code)

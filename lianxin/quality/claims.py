@@ -13,7 +13,7 @@ from django.db import transaction
 from lianxin.access.actor import Actor
 from lianxin.access.guard import pen
 from lianxin.access.verbs import Verb
-from lianxin.base.codes import Level, ancestor, level_of
+from lianxin.base.codes import Level, level_of, scope_columns
 from lianxin.base.days import SHANGHAI, Period
 from lianxin.base.errors import Refused, Unseen
 from lianxin.base.text import clean_line, half_width
@@ -70,12 +70,9 @@ def state_claim(actor: Actor, draft: ClaimDraft, *, now: dt.datetime) -> Claim:
         raise Refused("请选县（区）、镇（街道）或村（社区）。", field="region")
     standing_region(draft.region)
     actor.require(Verb.LISTING_RECORD, region=draft.region)
-    level = level_of(draft.region)
     with transaction.atomic(), pen(PEN):
         return Claim.objects.create(
-            region=draft.region,
-            town=ancestor(draft.region, Level.TOWN) if level >= Level.TOWN else "",
-            county=ancestor(draft.region, Level.COUNTY),
+            **scope_columns(draft.region),
             indicator=spec.code,
             period=period.code,
             value=_number(draft.value),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lianxin.access.actor import Actor
 from lianxin.access.verbs import Verb
-from lianxin.base.codes import Level, ancestor, level_of, range_under
+from lianxin.base.codes import Level, level_of, range_under, scope_columns
 from lianxin.base.days import SHANGHAI
 from lianxin.base.errors import Refused, Unseen
 from lianxin.base.text import clean_line
@@ -38,13 +38,6 @@ class SeatDraft:
     sits_in_both: bool = False
 
 
-def place(region: str) -> dict[str, str]:
-    """The three columns of scope; empty where the region stands above."""
-    level = level_of(region)
-    town = ancestor(region, Level.TOWN) if level >= Level.TOWN else ""
-    return {"region": region, "town": town, "county": ancestor(region, Level.COUNTY)}
-
-
 def prepare_change(actor: Actor, *, region: str, level: Level, name: str, now: dt.datetime) -> TermChange:
     """Begin a change for every federation 妇联 of a level under a region; those who serve now are put down first.
 
@@ -65,10 +58,10 @@ def prepare_change(actor: Actor, *, region: str, level: Level, name: str, now: d
         list(Organisation.objects.select_for_update(of=("self",)).filter(pk__in=[body.pk for body in bodies]))
         _require_free(body.pk for body in bodies)
         change = TermChange.objects.create(
-            name=cleaned, level=int(level), prepared_by=actor.account, prepared_at=now, **place(region)
+            name=cleaned, level=int(level), prepared_by=actor.account, prepared_at=now, **scope_columns(region)
         )
         committees = Committee.objects.bulk_create(
-            Committee(change=change, organisation=body.pk, **place(body.region)) for body in bodies
+            Committee(change=change, organisation=body.pk, **scope_columns(body.region)) for body in bodies
         )
         _seat_those_who_serve(committees, today=now.astimezone(SHANGHAI).date())
     return change
@@ -100,7 +93,7 @@ def _seat_those_who_serve(committees: Iterable[Committee], *, today: dt.date) ->
             person=post.person,
             title=post.title,
             role=usual_role(Level(level_of(committee.region)), post.title),
-            **place(committee.region),
+            **scope_columns(committee.region),
         )
         seats.setdefault((committee.pk, post.person), seat)
     Seat.objects.bulk_create(seats.values())
@@ -151,7 +144,7 @@ def seat_person(actor: Actor, committee: Committee, draft: SeatDraft, *, today: 
         "role": draft.role,
         "schooling": draft.schooling,
         "sits_in_both": draft.sits_in_both,
-        **place(committee.region),
+        **scope_columns(committee.region),
     }
     with writing():
         held = _reopened(actor, committee)
