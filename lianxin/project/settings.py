@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "lianxin.register",
     "lianxin.ledger",
     "lianxin.records",
+    "lianxin.files",
     "lianxin.kinds.visits",
     "lianxin.kinds.listings",
     "lianxin.reports",

@@ -104,6 +104,10 @@ class Kind(ABC, Generic[_V]):
     def recall(self, raw: Raw) -> _V:
         """Values of a kept revision, as they were cleaned then; asks nobody anything."""
 
+    def find(self, actor: Actor, key: str, verb: Verb) -> Record | None:
+        """The record, if the actor may use the verb on it; None otherwise. A kind with stricter eyes says so here."""
+        return self.model.objects.seen_by(actor, verb).filter(key=key).first()
+
     def refuses_to_join(self, ours: tuple[str, ...], theirs: tuple[str, ...]) -> str:
         """Why these keys cannot stand for one subject as far as this kind goes; "" when nothing speaks against it."""
         return ""

@@ -9,12 +9,15 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.core.files.base import ContentFile
+
 from lianxin.base.codes import Level
 from lianxin.base.days import SHANGHAI, Period
 from lianxin.base.ids import new_id
 from lianxin.catalog.current import catalog
 from lianxin.exchange.imports.batches import Handed, settle_columns, take_in
 from lianxin.exchange.imports.staging import read_on
+from lianxin.files.shelf import Ref, keep
 from lianxin.kinds.visits.actions import withdraw_visit
 from lianxin.kinds.visits.models import Difficulty
 from lianxin.net.models import Appointment, Member, Organisation, Partner, Post
@@ -58,6 +61,7 @@ class Village:
     complaint: str
     batch: str
     waiting: str
+    paper: str
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,7 @@ def marks() -> Iterator[Mark]:
         yield Mark(f"{tree}批次", village, "care")
         yield Mark(f"{tree}家档", village, "file")
         yield Mark(f"{tree}女档", village, "file")
+        yield Mark(f"{tree}证明", village, "file")
         yield Mark(f"{tree}离册", village, "file")
         yield Mark(f"{tree}童档", village, "delicate file")
         yield Mark(f"{tree}心愿", village, "delicate file")
@@ -121,6 +126,8 @@ def _village(cast: Cast, village: str) -> Village:
         "child-in-difficulty", who, subject_type="person", subject=child, note=f"{tree}童档",
         answers={"child-in-difficulty.wish": f"{tree}心愿"},
     )  # fmt: skip
+    pdf = ContentFile(b"%PDF-1.4\n%%EOF")
+    paper = keep(cast.actor(who), record=Ref("listing", file.key), name=f"{tree}证明.pdf", upload=pdf, at=NOW)
     complaint = submit_complaint(
         cast.actor(who), ComplaintDraft(new_id(), "other", f"{tree}投诉", page="/visits/"), now=NOW
     )
@@ -130,6 +137,7 @@ def _village(cast: Cast, village: str) -> Village:
         waiting=_import(cast, who, f"{tree}名册", f"{tree}错处 ", is_read=False),
         care_visit=care, care_line=_line(care), withdrawn=withdrawn, listing=file.key, closed_listing=closed.key,
         delicate_visit=delicate, delicate_line=_line(delicate), delicate_listing=child_file.key, complaint=complaint,
+        paper=paper.id,
     )  # fmt: skip
 
 

@@ -62,6 +62,9 @@ OF_A_VILLAGE: dict[str, Callable[[Village], list[str]]] = {
     "listing-amend": lambda at: [at.listing],
     "listing-review": lambda at: [at.listing],
     "listing-withdraw": lambda at: [at.listing],
+    "listing-file-new": lambda at: [at.listing],
+    "listing-file": lambda at: [at.listing, at.paper],
+    "listing-file-withdraw": lambda at: [at.listing, at.paper],
     "complaint": lambda at: [at.complaint],
     "import": lambda at: [at.batch],
     "import-columns": lambda at: [at.waiting],
@@ -83,6 +86,7 @@ DELICATE_ONES: dict[str, Callable[[Village], list[str]]] = {
     "listing-amend": lambda at: [at.delicate_listing],
     "listing-review": lambda at: [at.delicate_listing],
     "listing-withdraw": lambda at: [at.delicate_listing],
+    "listing-file-new": lambda at: [at.delicate_listing],
     "listing-new": lambda at: ["person", at.child],
 }
 FESTIVAL_ONES: dict[str, Callable[[Village], list[str]]] = {

@@ -14,6 +14,8 @@ from lianxin.base.days import age_on, birthday, months_after, say_day, today
 from lianxin.base.errors import Unseen
 from lianxin.catalog.current import catalog
 from lianxin.catalog.specs import ProgrammeSpec
+from lianxin.files.shelf import of_seen
+from lianxin.files.shown import FilesPart, files_part
 from lianxin.kinds.listings.actions import KIND
 from lianxin.kinds.listings.checked import births_of, may_regrade, may_take_off, review_months
 from lianxin.kinds.listings.models import Listing
@@ -43,6 +45,7 @@ class ListingPage:
     events: tuple[Event, ...]
     cares: tuple[Line, ...]
     clock: tuple[str, ...]
+    files: FilesPart
     age: str
     back: str
     may_amend: bool
@@ -85,6 +88,7 @@ def _page(actor: Actor, listing: Listing) -> ListingPage:
         events=tuple(_events(spec, values)) if values else (),
         cares=tuple(_cares(actor, spec, subject)) if spec and stands and name.is_seen else (),
         clock=tuple(_clock(spec, values)) if spec and values and stands else (),
+        files=files_part(of_seen(listing, KIND), record=listing.key, address="listing-file", may_amend=may),
         age=_age(actor, listing, spec) if stands else "",
         back=subject_href(actor, name),
         may_amend=may,

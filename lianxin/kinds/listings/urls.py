@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lianxin.kinds.listings import screens, screens_change, screens_lists, screens_one
+from lianxin.kinds.listings import screens, screens_change, screens_files, screens_lists, screens_one
 
 urlpatterns = [
     path("lists/", screens_lists.Lists.as_view(), name="lists"),
@@ -14,4 +14,11 @@ urlpatterns = [
     path("listings/<slug:key>/amend/", screens_change.AmendListing.as_view(), name="listing-amend"),
     path("listings/<slug:key>/review/", screens_change.ReviewListing.as_view(), name="listing-review"),
     path("listings/<slug:key>/withdraw/", screens_change.WithdrawListing.as_view(), name="listing-withdraw"),
+    path("listings/<slug:key>/files/new/", screens_files.AddListingFile.as_view(), name="listing-file-new"),
+    path("listings/<slug:key>/files/<slug:file>/", screens_files.ListingFile.as_view(), name="listing-file"),
+    path(
+        "listings/<slug:key>/files/<slug:file>/withdraw/",
+        screens_files.WithdrawListingFile.as_view(),
+        name="listing-file-withdraw",
+    ),
 ]
