@@ -10,6 +10,7 @@ from lianxin.catalog.plain import Code, DottedCode
 
 Rank = Literal["village", "town", "county"]
 ReviewRule = Literal["statutory", "local"]
+LaidBy = Literal["hand", "terms"]
 FigureBy = Literal["category", "level", "grade", "field"]
 Delivery = Literal["law", "policy", "care", "skill", "health"]
 

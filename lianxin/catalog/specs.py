@@ -19,6 +19,7 @@ from lianxin.catalog.lists import (
     CategorySpec,
     FiguresSpec,
     GradeSpec,
+    LaidBy,
     OptionSpec,
     ReviewRule,
     WhoSpec,
@@ -158,6 +159,7 @@ class ProgrammeSpec:
     levels: Annotated[tuple[OptionSpec, ...], Key("国家、省、市、县、镇、村哪一级的（建档）", toml="level")] = ()
     grades: Annotated[tuple[GradeSpec, ...], Key("分哪几级（建档）", toml="grade")] = ()
     several: Annotated[bool, Key("同一对象可以在册几份，例如几项荣誉（建档）")] = False
+    laid_by: Annotated[LaidBy, Key("谁来登：人登，还是换届到点自动登（建档）")] = "hand"
     headline: Annotated[str, Key("名册上显示哪个字段，例如荣誉名称；写字段代号（建档）")] = ""
     who: Annotated[WhoSpec | None, Key("由哪一级上册、离册、定级，不写就是村里起都可以（建档）")] = None
     papers: Annotated[tuple[OptionSpec, ...], Key("看过哪些材料（建档）", toml="paper")] = ()

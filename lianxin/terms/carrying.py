@@ -12,7 +12,7 @@ from lianxin.access.actor import Actor
 from lianxin.access.verbs import Verb
 from lianxin.base.codes import level_of
 from lianxin.base.days import SHANGHAI
-from lianxin.base.errors import Forbidden, Refused, Unseen
+from lianxin.base.errors import Problems, Refused
 from lianxin.base.text import clean_line
 from lianxin.net.accounts import note_change
 from lianxin.net.actors import NOBODY, actor_of, in_force, known_roles
@@ -20,6 +20,8 @@ from lianxin.net.appointments import appoint, end_appointment
 from lianxin.net.models import Account, Appointment, ChangeKind, Organisation, Post
 from lianxin.net.posts import held_on
 from lianxin.terms.accounts import accounts_of_people
+from lianxin.terms.counting import count_renewal, uncount_renewals
+from lianxin.terms.handing import open_accounts
 from lianxin.terms.models import Act, Committee, Done, Seat, State, TermChange, writing
 
 log = logging.getLogger(__name__)
@@ -45,7 +47,7 @@ def _carry(key: str, now: dt.datetime) -> bool:
     actor = actor_of(setter, today=today) if setter else NOBODY
     committees = Committee.objects.unscoped("the hour has come, nobody is asking")
     for committee in committees.filter(change_id=key, is_ready=True).order_by("region", "id"):
-        _try_to_renew(actor, change, committee, today)
+        _try_to_renew(actor, change, committee, now)
     change.state, change.carried_at = State.CARRIED, now
     with writing():
         change.save(update_fields=["state", "carried_at"])
@@ -53,26 +55,32 @@ def _carry(key: str, now: dt.datetime) -> bool:
     return True
 
 
-def _try_to_renew(actor: Actor, change: TermChange, committee: Committee, today: dt.date) -> None:
+def _try_to_renew(actor: Actor, change: TermChange, committee: Committee, now: dt.datetime) -> None:
     """A committee is renewed whole or stays whole; one that cannot be does not hold up the others."""
     try:
         with transaction.atomic():
-            _renew(actor, change, committee, today)
+            _renew(actor, change, committee, now)
         committee.is_renewed, committee.trouble = True, ""
-    except (Refused, Forbidden, Unseen) as error:
+    except Problems as problems:
+        committee.trouble = problems.items[0].message[:200]
+    except Refused as error:
         committee.trouble = error.message[:200]
     with writing():
         committee.save(update_fields=["is_renewed", "trouble"])
 
 
-def _renew(actor: Actor, change: TermChange, committee: Committee, today: dt.date) -> None:
+def _renew(actor: Actor, change: TermChange, committee: Committee, now: dt.datetime) -> None:
     actor.require(Verb.USER_MANAGE, region=committee.region)
     body = Organisation.objects.select_for_update(of=("self",)).get(pk=committee.organisation)
     if body.dissolved_on is not None:
         raise Refused(f"“{body.name}”已经撤销。")
+    today = now.astimezone(SHANGHAI).date()
     seats = list(Seat.objects.unscoped("the hour has come, nobody is asking").filter(committee_id=committee.pk))
+    done = count_renewal(actor, change, body, seats, at=now)
+    opened = open_accounts(actor, body, seats, today=today)
     accounts = {person: found.key for person, found in accounts_of_people(seat.person for seat in seats).items()}
-    done = [*_end_posts(body, today), *_begin_posts(body, seats, accounts, today)]
+    done += opened
+    done += [*_end_posts(body, today), *_begin_posts(body, seats, accounts, today)]
     granted = {accounts[seat.person]: seat.role for seat in seats if seat.role and seat.person in accounts}
     done += _end_rights(actor, body, granted, today)
     done += _grant(actor, change, body, granted, today)
@@ -156,17 +164,18 @@ def undo_change(actor: Actor, change: TermChange, *, because: str, now: dt.datet
             raise Refused("这次换届还没有办，或者已经撤回。")
         if row.carried_at.astimezone(SHANGHAI).date() != now.astimezone(SHANGHAI).date():
             raise Refused("只能在办成的当天撤回；以后的变动请逐个登记离任和任职。")
-        left = _put_back(actor, row)
+        left = _put_back(actor, row, because=why, now=now)
         row.state, row.undone_at, row.undone_by, row.undone_why = State.UNDONE, now, actor.account, why
         row.save(update_fields=["state", "undone_at", "undone_by", "undone_why"])
         Committee.objects.unscoped("the right was asked above").filter(change_id=row.pk).update(is_renewed=False)
     return left
 
 
-def _put_back(actor: Actor, change: TermChange) -> tuple[str, ...]:
+def _put_back(actor: Actor, change: TermChange, *, because: str, now: dt.datetime) -> tuple[str, ...]:
     committees = Committee.objects.unscoped("the right was asked above").filter(change_id=change.pk)
     keys = list(committees.values_list("pk", flat=True))
     done = list(Done.objects.unscoped("the right was asked above").filter(committee_id__in=keys))
+    uncount_renewals(actor, done, because=because, at=now)
     posts = Post.objects.select_for_update(of=("self",)).in_bulk([each.key for each in done])
     rights = Appointment.objects.select_for_update(of=("self",)).in_bulk([each.key for each in done])
     left: list[str] = []

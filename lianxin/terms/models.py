@@ -130,6 +130,9 @@ class Act(models.TextChoices):
     POST_ENDED = "post-ended", "结束任职"
     GRANTED = "granted", "授予岗位"
     REVOKED = "revoked", "结束岗位"
+    OPENED = "opened", "开通账号"
+    LISTED = "listed", "记入换届的册子"
+    LEFT = "left", "上一届离册"
 
 
 class Done(Placed):

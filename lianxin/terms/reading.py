@@ -16,7 +16,7 @@ from lianxin.net.actors import known_roles
 from lianxin.net.models import Organisation, Post
 from lianxin.net.posts import held_on
 from lianxin.register.queries import names_and_ages
-from lianxin.terms.accounts import Known, accounts_of_people
+from lianxin.terms.accounts import Known, accounts_of_people, switched_off
 from lianxin.terms.carrying import rights_of
 from lianxin.terms.models import Committee, Schooling, Seat, State, TermChange
 from lianxin.terms.preparing import CHAIR
@@ -37,6 +37,7 @@ class SeatLine:
     sits_in_both: bool
     role: str
     has_account: bool
+    is_switched_off: bool
     is_new: bool
 
     @property
@@ -95,7 +96,7 @@ def names_of(committees: Iterable[Committee]) -> dict[str, str]:
 
 
 def seat_lines(actor: Actor, committees: Collection[Committee], *, today: dt.date) -> dict[str, tuple[SeatLine, ...]]:
-    """Committee key → its list, the chair first. Five queries however many there are."""
+    """Committee key → its list, the chair first. Seven queries however many there are."""
     posts = _posts([committee.organisation for committee in committees], today)
     seats = _seats(actor, committees)
     people = _People.of(actor, {seat.person for seat in seats}, today)
@@ -108,11 +109,12 @@ class _People:
 
     known: Mapping[str, tuple[str, int | None]]
     accounts: Mapping[str, Known]
+    off: Collection[str]
 
     @classmethod
     def of(cls, actor: Actor, people: Collection[str], today: dt.date) -> Self:
         known = names_and_ages(actor, people, on=today) if actor.may(Verb.REGISTER_READ) else {}
-        return cls(known, accounts_of_people(people))
+        return cls(known, accounts_of_people(people), switched_off(people))
 
     def name(self, person: str) -> str:
         if person in self.known:
@@ -150,6 +152,7 @@ def _lines(
                 sits_in_both=seat.sits_in_both,
                 role=roles.get(seat.role, ""),
                 has_account=seat.person in people.accounts,
+                is_switched_off=seat.person in people.off,
                 is_new=(body[seat.committee_id], seat.person) not in serving,
             )
         )
@@ -179,7 +182,7 @@ def makeup_of(lines: Iterable[SeatLine]) -> Makeup:
 
 
 def committee_view(actor: Actor, committee: Committee, *, today: dt.date) -> CommitteeView:
-    """One committee for its page and for the preview. Seven queries."""
+    """One committee for its page and for the preview. Nine queries."""
     body = Organisation.objects.get(pk=committee.organisation)
     posts, seats = _posts([body.pk], today), _seats(actor, [committee])
     staying = {seat.person for seat in seats}

@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from lianxin.base.days import now
-from lianxin.net.models import Organisation, Post
+from lianxin.kinds.listings.models import Listing
+from lianxin.net.models import Account, Organisation, Post
 from lianxin.terms.models import Committee, State, TermChange
 from tests.cast import LIANFENG, Cast
 from tests.terms.test_change_of_term import person_of
@@ -163,3 +164,52 @@ def test_a_page_asks_as_much_for_one_seat_as_for_three(cast: Cast, officer: Clie
         officer.get(path)
 
     assert len(few) == len(many) <= 15
+
+
+@pytest.fixture
+def renewed(cast: Cast, officer: Client, administrator: Client, committee: Committee) -> Committee:
+    """周根玉, who has no account, sits in the committee as village-member; carried out now."""
+    seat = {"person": person_of(LIANFENG, "周根玉"), "title": "执委", "role": "village-member"}
+    officer.post(reverse("term-seat", args=[committee.pk]), seat)
+    officer.post(reverse("term-settle", args=[committee.pk]), {"ready": "yes"})
+    at = now()
+    administrator.post(
+        reverse("term-hour", args=[committee.change_id]), {"day": at.date().isoformat(), "hour": f"{at:%H:%M}"}
+    )
+    return committee
+
+
+def test_slips_are_shown_once_and_not_kept_by_the_browser(administrator: Client, renewed: Committee) -> None:
+    change = reverse("term", args=[renewed.change_id])
+    assert "开了 1 个，1 个还没有发临时密码" in administrator.get(change).content.decode()
+
+    answer = administrator.post(reverse("term-slips", args=[renewed.change_id]))
+
+    page = answer.content.decode()
+    assert "zhougenyu" in page
+    assert "no-store" in answer["Cache-Control"]
+    word = next(text for text in page.split('<b class="nb">')[1:]).split("<")[0]
+    assert Account.objects.get(username="zhougenyu").check_password(word)
+    assert "1 个还没有换成自己的密码" in administrator.get(change).content.decode()
+    again = administrator.post(reverse("term-slips", args=[renewed.change_id]))
+    assert again.status_code == 400
+    assert "没有要发的账号" in again.content.decode()
+    assert word not in administrator.post(reverse("term-committee-slips", args=[renewed.pk])).content.decode()
+    assert not Account.objects.get(username="zhougenyu").check_password(word)
+
+
+def test_whoever_filled_the_list_does_not_hand_out_passwords(officer: Client, renewed: Committee) -> None:
+    assert officer.post(reverse("term-slips", args=[renewed.change_id])).status_code == 403
+    assert officer.post(reverse("term-committee-slips", args=[renewed.pk])).status_code == 403
+    assert "临时密码" not in officer.get(reverse("term", args=[renewed.change_id])).content.decode()
+
+
+def test_the_seats_on_their_list_cannot_be_changed_there(cast: Cast, officer: Client, renewed: Committee) -> None:
+    listing = Listing.objects.unscoped("a test's own").filter(programme="term-seats").first()
+    assert listing is not None
+
+    page = officer.get(reverse("listing", args=[listing.key])).content.decode()
+
+    assert "换届时自动记下" in page
+    assert "复核，或离册" not in page
+    assert reverse("organisation", args=[listing.subject]) in page

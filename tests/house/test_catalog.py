@@ -18,7 +18,7 @@ from lianxin.catalog.current import catalog, forget_catalog
 from lianxin.catalog.load import load_catalog
 from lianxin.catalog.specs import ProgrammeSpec
 from lianxin.indicators.figures import compute
-from lianxin.kinds.listings.stays import followed_lists, grade_lists
+from lianxin.kinds.listings.stays import followed_lists, grade_lists, keeping, laid_lists
 from lianxin.kinds.visits.models import Visit
 from lianxin.ledger.models import Fact
 from lianxin.ledger.verify import verify
@@ -57,7 +57,8 @@ def test_every_sample_comes_through_the_door_and_adds_up_as_it_says(cast: Cast, 
         raw = _raw(cast, programme, number) | dict(sample.values)
         if programme.code in followed_lists() | grade_lists():
             raw["subject"] = _body(programme.code, raw)
-        record = submit(cast.actor("officer"), [Draft(programme.kind, new_id(), raw)], at=NOW)[0].record
+        keeper = keeping(cast.actor("officer"), [COUNTY], laid_lists())
+        record = submit(keeper, [Draft(programme.kind, new_id(), raw)], at=NOW)[0].record
 
         found: dict[str, Decimal] = {}
         for measure, hundredths in Fact.objects.filter(record=record.key).values_list("measure", "hundredths"):

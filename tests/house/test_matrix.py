@@ -121,6 +121,8 @@ OF_A_COUNTY: dict[str, Callable[[Offices], list[str]]] = {
     "term-unset": lambda of: [of.change],
     "term-drop": lambda of: [of.change],
     "term-undo": lambda of: [of.change],
+    "term-slips": lambda of: [of.change],
+    "term-committee-slips": lambda of: [of.committee],
     "term-committee": lambda of: [of.committee],
     "term-seat": lambda of: [of.committee],
     "term-unseat": lambda of: [of.committee],

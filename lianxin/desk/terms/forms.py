@@ -52,7 +52,7 @@ def seat_form(committee: Committee, *, find_url: str, held: Seat | None = None) 
                 type=FieldType.CHOICE,
                 options=(*(Option(role.code, role.name) for role in roles), Option(NO_ROLE, "不授岗位")),
                 required=True,
-                help="到了换届时间，岗位随职务一起变；没有账号的人，先请系统管理员开一个。",
+                help="到了换届时间，岗位随职务一起变；没有账号的，到时一起开。",
             ),
             Field(
                 name="schooling",

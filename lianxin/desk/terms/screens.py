@@ -18,6 +18,7 @@ from lianxin.desk.accounts.places import NARROW, chosen_place, names_of_steps, p
 from lianxin.desk.terms.forms import hour_form, new_form, typed_hour, undo_form
 from lianxin.net.regions import path_name, region_name
 from lianxin.terms.carrying import carry_due, undo_change
+from lianxin.terms.handing import Waiting, waiting
 from lianxin.terms.models import Committee, State, TermChange
 from lianxin.terms.preparing import change_for, drop_change, prepare_change, set_hour, unset_hour
 from lianxin.terms.reading import (
@@ -133,6 +134,7 @@ class TermPage:
     may_set: bool
     may_drop: bool
     may_undo: bool
+    waiting: Waiting
     crumbs: tuple[Crumb, ...]
 
 
@@ -163,6 +165,7 @@ class OneTerm(Screen):
             may_set=manages and change.state in (State.PREPARING, State.SET),
             may_drop=is_open(change) and bool(self.actor.may(Verb.ORGANISATION_WRITE, region=change.region)),
             may_undo=manages and _is_carried_today(change),
+            waiting=waiting(self.actor, change),
             crumbs=(Crumb("换届", reverse("terms")), Crumb(change.name)),
         )
         return self.render(page)
@@ -284,7 +287,10 @@ class SetHour(Screen):
     def _page(self, change: TermChange, form: Form, *, status: int = 200) -> HttpResponse:
         committees = committees_seen_by(self.actor, change)
         ready = sum(each.is_ready for each in committees)
-        gist = f"名单已定的 {ready} 个组织，到这个时间任职和岗位一起换；没有定的 {len(committees) - ready} 个不动。"
+        gist = (
+            f"名单已定的 {ready} 个组织，到这个时间任职和岗位一起换，没有账号的一起开；"
+            f"没有定的 {len(committees) - ready} 个不动。"
+        )
         return self.render(
             TermFormPage(self.title, gist, "定下时间", form, crumbs_of(change, self.title)), status=status
         )

@@ -18,6 +18,7 @@ from lianxin.desk.choosing import FIND, PERSON, with_hits
 from lianxin.desk.terms.forms import seat_draft, seat_form
 from lianxin.desk.terms.screens import TermFormPage, crumbs_of, makeup_facts
 from lianxin.kinds.visits.queries import open_work_in
+from lianxin.terms.handing import Waiting, waiting
 from lianxin.terms.models import Committee, Seat, State, TermChange
 from lianxin.terms.preparing import committee_for, seat_person, settle, unseat
 from lianxin.terms.reading import CommitteeView, SeatLine, committee_view
@@ -38,6 +39,7 @@ class CommitteePage:
     key: str
     is_open: bool
     may_seat: bool
+    waiting: Waiting
     crumbs: tuple[Crumb, ...]
 
 
@@ -63,6 +65,7 @@ class OneCommittee(Screen):
             key=committee.pk,
             is_open=is_open,
             may_seat=is_open and may_choose(self.actor, committee),
+            waiting=waiting(self.actor, change, committee),
             crumbs=crumbs_of(change, view.name),
         )
         return self.render(page)
@@ -101,7 +104,7 @@ def _table(view: CommitteeView, committee: Committee, *, is_open: bool) -> Table
 
 def _cells(line: SeatLine, committee: Committee, *, is_open: bool) -> tuple[Cell | str, ...]:
     href = f"{reverse('term-seat', args=[committee.pk])}?who={line.person}" if is_open else ""
-    lacks = "还没有账号" if line.role and not line.has_account else ""
+    lacks = _lacks(line, is_open=is_open)
     return (
         Cell(text=line.name, href=href, note="新进" if line.is_new and is_open else ""),
         line.title,
@@ -110,6 +113,15 @@ def _cells(line: SeatLine, committee: Committee, *, is_open: bool) -> tuple[Cell
         "进" if line.sits_in_both else "",
         Cell(text=line.role or "不授岗位", note=lacks),
     )
+
+
+def _lacks(line: SeatLine, *, is_open: bool) -> str:
+    """What happens to somebody without an account who is to have a right."""
+    if not line.role or line.has_account:
+        return ""
+    if line.is_switched_off:
+        return "账号已停用，到时不授；请管理员先恢复" if is_open else "账号已停用"
+    return "还没有账号，到时一起开" if is_open else "没有账号"
 
 
 def _handed_over(actor: Actor, committee: Committee, day: dt.date) -> tuple[Line, ...]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lianxin.desk.terms import screens, screens_committee
+from lianxin.desk.terms import screens, screens_committee, screens_slips
 
 urlpatterns = [
     path("terms/", screens.Terms.as_view(), name="terms"),
@@ -12,8 +12,10 @@ urlpatterns = [
     path("terms/<slug:key>/unset/", screens.UnsetHour.as_view(), name="term-unset"),
     path("terms/<slug:key>/drop/", screens.DropTerm.as_view(), name="term-drop"),
     path("terms/<slug:key>/undo/", screens.UndoTerm.as_view(), name="term-undo"),
+    path("terms/<slug:key>/slips/", screens_slips.TermSlips.as_view(), name="term-slips"),
     path("terms/lists/<slug:key>/", screens_committee.OneCommittee.as_view(), name="term-committee"),
     path("terms/lists/<slug:key>/seat/", screens_committee.EditSeat.as_view(), name="term-seat"),
     path("terms/lists/<slug:key>/unseat/", screens_committee.Unseat.as_view(), name="term-unseat"),
     path("terms/lists/<slug:key>/settle/", screens_committee.Settle.as_view(), name="term-settle"),
+    path("terms/lists/<slug:key>/slips/", screens_slips.CommitteeSlips.as_view(), name="term-committee-slips"),
 ]

@@ -11,13 +11,13 @@ from contextlib import contextmanager
 
 from django.db import transaction
 
-from lianxin.access.actor import Actor, Grant
+from lianxin.access.actor import Actor
 from lianxin.access.verbs import Verb
 from lianxin.base.errors import Forbidden, Problem, Problems, Refused
 from lianxin.base.ids import new_id
 from lianxin.kinds.listings.actions import amend_listing
 from lianxin.kinds.listings.models import Listing
-from lianxin.kinds.listings.stays import Stay, followed_lists, grade_lists, stays_of
+from lianxin.kinds.listings.stays import Stay, followed_lists, grade_lists, keeping, stays_of
 from lianxin.net import alliances, organisations
 from lianxin.net.alliances import MemberDraft
 from lianxin.net.models import Member, Organisation
@@ -25,7 +25,6 @@ from lianxin.net.organisations import OrganisationDraft
 from lianxin.records.door import is_correction, submit
 from lianxin.records.drafts import Act, Draft, Rejected
 
-_VERBS = frozenset({Verb.LISTING_READ, Verb.LISTING_RECORD, Verb.LISTING_AMEND, Verb.LISTING_VOID})
 _FIELDS = {"on_day": "founded_on", "day": "founded_on", "off_day": "dissolved_on"}
 _MEMBER_FIELDS = {"founded_on": "starts", "dissolved_on": "ends"}
 
@@ -140,9 +139,7 @@ def _settle(actor: Actor, bodies: Collection[Organisation], *, because: str, at:
 
 def _keeper(actor: Actor, regions: Iterable[str]) -> Actor:
     """The same person, allowed for this act to lay what follows from the organisations she has just been let write."""
-    lists = followed_lists() | grade_lists()
-    grants = tuple(Grant("keeper", _VERBS, region, programmes=lists) for region in sorted(regions))
-    return actor.also(*grants)
+    return keeping(actor, regions, followed_lists() | grade_lists())
 
 
 def _draft(actor: Actor, place: tuple[str, str], stay: Stay, because: str) -> Draft:

@@ -26,7 +26,17 @@ from lianxin.kinds.listings.checked import (
 )
 from lianxin.kinds.listings.models import Listing, ListingSpell
 from lianxin.kinds.listings.queries import list_name, listing_cards, on_same_list, standing
-from lianxin.kinds.listings.stays import FOLLOWED, NOT_GRADED, Stay, followed_lists, not_to_be_graded, stays_of
+from lianxin.kinds.listings.stays import (
+    FOLLOWED,
+    LAID,
+    NOT_GRADED,
+    Stay,
+    followed_lists,
+    keeps,
+    laid_lists,
+    not_to_be_graded,
+    stays_of,
+)
 from lianxin.kinds.listings.values import ListingValues, read_values
 from lianxin.ledger.facts import FactDraft
 from lianxin.records.answers import clean_answers
@@ -80,7 +90,7 @@ class ListingKind(Kind[ListingValues]):
             problems = Problems()
             read.append((draft, read_values(draft.values, problems, today=today), problems))
         asked = self._asked(actor, [(draft, values) for draft, values, _ in read])
-        followed = followed_lists()
+        followed, laid = followed_lists(), laid_lists()
         taken = standing((values.programme, values.subject.key, draft.key) for draft, values, _ in read)
         stays = stays_of({values.subject.key for _, values, _ in read if values.programme in followed})
         misplaced = not_to_be_graded([(values.programme, values.subject.key) for _, values, _ in read])
@@ -93,6 +103,8 @@ class ListingKind(Kind[ListingValues]):
                 problems.add("subject", "已经在这个册子里了，不用再建一份。")
             if values.programme in followed and not _follows(values, stays.get(place, ())):
                 problems.add("list", FOLLOWED)
+            if values.programme in laid and not keeps(actor, values.programme):
+                problems.add("list", LAID)
             if place in misplaced:
                 problems.add("list", NOT_GRADED)
             cleaned.append(_stood(asked, draft, values, problems))
@@ -132,6 +144,8 @@ class ListingKind(Kind[ListingValues]):
         return begun == before
 
     def refuse_void(self, actor: Actor, record: Listing) -> None:
+        if record.programme in laid_lists() and not keeps(actor, record.programme):
+            raise Refused(LAID)
         programme = catalog().find_programme(record.programme, record.programme_version)
         if programme is not None and not may_take_off(actor, programme, record.region):
             raise Refused(f"撤回由{said_rank(programme, 'take_off')}以上办理，请报给她们。")

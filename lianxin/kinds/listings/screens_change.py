@@ -21,7 +21,7 @@ from lianxin.kinds.listings.forms import amend_form, listing_form, review_form, 
 from lianxin.kinds.listings.models import Listing
 from lianxin.kinds.listings.readings import place_of
 from lianxin.kinds.listings.screens_one import reviewing, subject_href
-from lianxin.kinds.listings.stays import followed_lists
+from lianxin.kinds.listings.stays import followed_lists, laid_lists
 from lianxin.kinds.listings.values import Outcome
 from lianxin.records.history import values_at
 from lianxin.records.kinds import Subject
@@ -77,11 +77,11 @@ class NewListing(Screen):
         return next((spec for spec in self._lists(about) if spec.code == code), None)
 
     def _lists(self, about: Subject) -> list[ProgrammeSpec]:
-        followed = followed_lists()
+        kept = followed_lists() | laid_lists()
         return [
             spec
             for spec in catalog().of_kind("listing", on=today())
-            if about.type in spec.subjects and spec.code not in followed and may_put_on(self.actor, spec)
+            if about.type in spec.subjects and spec.code not in kept and may_put_on(self.actor, spec)
         ]
 
     def _which(self, about: Subject) -> Form:

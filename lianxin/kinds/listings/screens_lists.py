@@ -17,7 +17,7 @@ from lianxin.kinds.listings.ages import Turning, aged_lists, said_turning, turni
 from lianxin.kinds.listings.checked import may_put_on
 from lianxin.kinds.listings.queries import list_name
 from lianxin.kinds.listings.readings import ListCount, due_by_village, how_many_due, list_counts
-from lianxin.kinds.listings.stays import followed_lists
+from lianxin.kinds.listings.stays import followed_lists, laid_lists
 from lianxin.net.regions import path_name
 from lianxin.records.subjects import subject_names
 from lianxin.ui.parts import Cell, Chip, Column, Line, Row, Table
@@ -70,6 +70,8 @@ class Lists(Screen):
         said += [f"{count.due:,} {spec.unit or '份'}该复核了"] if count.due else []
         if spec.code in followed_lists():
             said.append("跟着组织走")
+        elif spec.code in laid_lists():
+            said.append("换届时自动记下")
         elif not may_put_on(self.actor, spec):
             said.append("您这一级不登记")
         return Line(text=spec.name, note=" · ".join(said), href=f"{reverse('listings')}?list={spec.code}")

@@ -21,6 +21,7 @@ from lianxin.kinds.listings.checked import births_of, may_regrade, may_take_off,
 from lianxin.kinds.listings.models import Listing
 from lianxin.kinds.listings.queries import list_name
 from lianxin.kinds.listings.readings import place_of, place_words
+from lianxin.kinds.listings.stays import followed_lists, laid_lists
 from lianxin.kinds.listings.values import ListingValues, Outcome
 from lianxin.net.regions import path_name
 from lianxin.records.answers import said_answers
@@ -51,6 +52,7 @@ class ListingPage:
     may_amend: bool
     may_review: bool
     may_withdraw: bool
+    kept: str
 
 
 class OneListing(Screen):
@@ -76,7 +78,8 @@ def _page(actor: Actor, listing: Listing) -> ListingPage:
     values = KIND.recall(raw) if raw else None
     tone, word = state_of(listing)
     stands = tone in ("green", "yellow")
-    may = _may(actor, Verb.LISTING_AMEND, listing)
+    kept = kept_by(listing.programme)
+    may = not kept and _may(actor, Verb.LISTING_AMEND, listing)
     return ListingPage(
         title=list_name(listing.programme),
         listing=listing,
@@ -93,9 +96,18 @@ def _page(actor: Actor, listing: Listing) -> ListingPage:
         back=subject_href(actor, name),
         may_amend=may,
         may_review=may and stands,
-        may_withdraw=_may(actor, Verb.LISTING_VOID, listing)
+        may_withdraw=not kept
+        and _may(actor, Verb.LISTING_VOID, listing)
         and (spec is None or may_take_off(actor, spec, listing.region)),
+        kept=kept,
     )
+
+
+def kept_by(programme: str) -> str:
+    """Who keeps a list that nobody changes by hand, in a sentence; "" for all others."""
+    if programme in followed_lists():
+        return "这一份跟着组织走，要改请到组织的页面。"
+    return "换届时自动记下，名单有错的当天撤回换届。" if programme in laid_lists() else ""
 
 
 def _may(actor: Actor, verb: Verb, listing: Listing) -> bool:

@@ -9,12 +9,18 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
+from lianxin.access.actor import Actor, Grant
+from lianxin.access.verbs import Verb
 from lianxin.base.codes import Level
 from lianxin.catalog.current import catalog
 from lianxin.net.models import Member, Organisation
 
+_VERBS = frozenset({Verb.LISTING_READ, Verb.LISTING_RECORD, Verb.LISTING_AMEND, Verb.LISTING_VOID})
 NOT_GRADED = "这一类组织不评这个，请重新选册子。"
 FOLLOWED = "这本册子跟着组织走：请到组织的页面登记成立、撤销、加入、退出，或改日期。"
+
+LAID = "这本册子换届时自动记下，不用手登；名单有错的，当天撤回换届，改好再办。"
+KEEPER = "行事"  # no code of a role is written so: only code grants it, for what follows from an act
 
 Place = tuple[str, str]
 """(list, organisation)."""
@@ -38,6 +44,25 @@ def followed_lists() -> frozenset[str]:
 def grade_lists() -> frozenset[str]:
     """The lists that bodies are put on when they win a grade, and leave with their dissolution at the latest."""
     return frozenset(code for spec in catalog().organisation_types.values() for code in spec.graded_on)
+
+
+def laid_lists() -> frozenset[str]:
+    """The lists that a change of term fills at its hour, and nobody by hand."""
+    return frozenset(spec.code for spec in catalog().of_kind("listing") if spec.laid_by == "terms")
+
+
+def keeping(actor: Actor, regions: Iterable[str], lists: frozenset[str]) -> Actor:
+    """The same person, allowed for this act to keep lists up with what she has just been let do."""
+    grants = (Grant(KEEPER, _VERBS, region, programmes=lists) for region in sorted(set(regions)))
+    return actor.also(*grants)
+
+
+def keeps(actor: Actor, programme: str) -> bool:
+    """Whether she acts as the keeper of a list."""
+    return any(
+        grant.role == KEEPER and grant.programmes is not None and programme in grant.programmes
+        for grant in actor.grants
+    )
 
 
 def not_to_be_graded(asked: Collection[Place]) -> frozenset[Place]:
