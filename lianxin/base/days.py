@@ -226,3 +226,15 @@ def birthday(birth: dt.date, age: int) -> dt.date:
 def age_on(birth: dt.date, day: dt.date) -> int:
     """Full years of life 周岁: one turns a year older on the birthday (29 February: on 1 March of a common year)."""
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+
+
+def parse_moment(text: str, *, field: str = "at") -> dt.date | dt.datetime:
+    """A day, or a day and an hour: 2021-3-5, 2021-3-5 14:30, 2021-03-05T23:59:59, 2021年3月5日14时30分."""
+    plain = half_width(text).strip()
+    match = re.fullmatch(r"(.*?\d\s*日?)(?:\s*T\s*|\s+|(?<=日))(\d{1,2}\s*[:.点时].*)", plain)
+    if match is None:
+        return parse_day(text, field=field)
+    day, clock = parse_day(match[1], field=field), match[2].strip()
+    with_seconds = re.fullmatch(r"(\d{1,2}:\d{2}):([0-5]\d)", clock)
+    hour = parse_hour(with_seconds[1] if with_seconds else clock, field=field)
+    return dt.datetime.combine(day, hour.replace(second=int(with_seconds[2]) if with_seconds else 0))

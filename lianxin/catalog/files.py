@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from lianxin.catalog.bodies import OrganisationsFile, OrganisationTypeExtension, OrganisationTypeSpec
+from lianxin.catalog.clocks import ClockExtension, ClocksFile, ClockSpec, HolidaysFile
 from lianxin.catalog.keys import Key
 from lianxin.catalog.lists import CategorySpec, GradeSpec, OptionSpec, WhoSpec
 from lianxin.catalog.plain import Code, DottedCode, Kind, Source
@@ -22,7 +23,9 @@ from lianxin.catalog.specs import (
     TagSpec,
 )
 
-Shelf = Literal["programme", "indicators", "measures", "chapters", "seeds", "organisations", "report"]
+Shelf = Literal[
+    "programme", "indicators", "measures", "chapters", "seeds", "organisations", "report", "clocks", "holidays"
+]
 Extends = Annotated[bool, Key("写 true，表示在原有的基础上增补", always=True)]
 
 
@@ -140,6 +143,8 @@ TABLES: dict[Shelf, tuple[type, ...]] = {
     "seeds": (SeedsFile,),
     "organisations": (OrganisationsFile,),
     "report": (ReportSpec,),
+    "clocks": (ClocksFile,),
+    "holidays": (HolidaysFile,),
 }
 """What a file on each shelf holds: (as it stands alone, as it extends) or one table."""
 
@@ -149,6 +154,7 @@ EXTENSIONS: dict[type, type] = {
     TagSpec: TagExtension,
     ChapterSpec: ChapterExtension,
     OrganisationTypeSpec: OrganisationTypeExtension,
+    ClockSpec: ClockExtension,
 }
 """Which table stands in a spec's place where `extends = true`."""
 

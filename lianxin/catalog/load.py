@@ -72,6 +72,8 @@ def _catalog(book: Book) -> Catalog:
         modes=_specs(book.modes),
         new_fields=_specs(book.new_fields),
         organisation_types=_specs(book.types),
+        clocks=_specs(book.clocks),
+        years=_specs(book.years),
         seeds=MappingProxyType({code: placed.spec.name for code, placed in book.seeds.items()}),
     )
 

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from typing import Any, Protocol, TypeVar
 
 from lianxin.catalog import bodies, lists, specs
+from lianxin.catalog.clocks import ClockExtension, ClockSpec, YearSpec
 from lianxin.catalog.extend import extended_programme
 from lianxin.catalog.figures import figures_of
 from lianxin.catalog.files import IndicatorExtension, SeedEntry, TagExtension
@@ -46,6 +47,8 @@ class Book:
     new_fields: dict[str, Placed[lists.OptionSpec]] = field(default_factory=dict)
     types: dict[str, Placed[bodies.OrganisationTypeSpec]] = field(default_factory=dict)
     reports: dict[str, Placed[specs.ReportSpec]] = field(default_factory=dict)
+    clocks: dict[str, Placed[ClockSpec]] = field(default_factory=dict)
+    years: dict[int, Placed[YearSpec]] = field(default_factory=dict)
     made: list[Placed[specs.IndicatorSpec]] = field(default_factory=list)
     """The indicators that lists ask for by their [figures]."""
 
@@ -76,6 +79,8 @@ def merge(shelves: Shelves, problems: list[CatalogProblem]) -> Book:
     _own(book.modes, shelves.modes, problems)
     _own(book.new_fields, shelves.new_fields, problems)
     _own(book.types, shelves.types, problems)
+    _own(book.clocks, shelves.clocks, problems)
+    _own_by(book.years, shelves.years, lambda year: year.year, problems)
     _own_by(book.tags, shelves.tags, lambda tag: (tag.owner, tag.code), problems)
     problems += _new_measures([*shelves.subjects, *shelves.measures])
     _line_up_versions(book, shelves.programmes, problems)
@@ -107,7 +112,7 @@ def _own_by(
     for placed in entries:
         first = owned.setdefault(key(placed.spec), placed)
         if first is not placed:
-            code = getattr(placed.spec, "code", "")
+            code = getattr(placed.spec, "code", key(placed.spec))
             message = f"代号“{code}”已经有主：{first.said}"
             problems.append(placed.problem("code", message, "换一个代号；是同一样东西就只留一处"))
 
@@ -171,6 +176,7 @@ def _lay_over(book: Book, shelves: Shelves, problems: list[CatalogProblem]) -> N
     _extend(book, "chapter", book.chapters, shelves.chapter_extensions, _code_of, _renamed, problems)
     _extend(book, "indicator", book.indicators, shelves.indicator_extensions, _code_of, _known_as, problems)
     _extend(book, "type", book.types, shelves.type_extensions, _code_of, _own_sort, problems)
+    _extend(book, "clock", book.clocks, shelves.clock_extensions, _code_of, _own_length, problems)
 
 
 def _lay_over_programmes(book: Book, shelves: Shelves, problems: list[CatalogProblem]) -> None:
@@ -265,4 +271,21 @@ def _own_sort(
         posts=sort.posts + extension.posts,
         standard=extension.standard or sort.standard,
         until=extension.until or sort.until,
+    )
+
+
+def _own_length(clock: ClockSpec, placed: Placed[Any], problems: list[CatalogProblem]) -> ClockSpec:
+    extension: ClockExtension = placed.spec
+    remind, note = extension.remind or clock.remind, extension.note or clock.note
+    if extension.length is None and extension.unit is None:
+        return replace(clock, remind=remind, note=note)
+    if clock.is_fixed:
+        key = "length" if extension.length is not None else "unit"
+        message = f"“{clock.name}”是{clock.cited}定的，不能改"
+        problems.append(placed.problem(key, message, "删去这个键；提醒（remind）可以改"))
+        return clock
+    length = clock.length if extension.length is None else extension.length
+    unit = extension.unit or clock.unit
+    return replace(
+        clock, length=length, unit=unit, source=extension.source, article="", grade="local", remind=remind, note=note
     )

@@ -22,6 +22,8 @@ _SHELVES: tuple[tuple[str, Shelf], ...] = (
     (r"chapters\.toml", "chapters"),
     (r"seeds\.toml", "seeds"),
     (r"organisations\.toml", "organisations"),
+    (r"clocks\.toml", "clocks"),
+    (r"holidays\.toml", "holidays"),
 )
 _PLACES = (
     "programmes/<章>/<代号>.toml",
@@ -31,6 +33,8 @@ _PLACES = (
     "chapters.toml",
     "seeds.toml",
     "organisations.toml",
+    "clocks.toml",
+    "holidays.toml",
 )
 # What tomllib says, in the words of somebody who edits the file; anything else is quoted as it is.
 _SAID = (

@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from lianxin.catalog import bodies, lists, specs
 from lianxin.catalog.build import build
+from lianxin.catalog.clocks import ClockExtension, ClocksFile, ClockSpec, HolidaysFile, YearSpec
 from lianxin.catalog.files import (
     TABLES,
     ChapterExtension,
@@ -37,6 +38,8 @@ _NOUNS: dict[Shelf, tuple[str, ...]] = {
     "seeds": ("seed",),
     "organisations": ("mode", "field", "type"),
     "report": ("report",),
+    "clocks": ("clock",),
+    "holidays": ("year",),
 }
 
 
@@ -78,6 +81,9 @@ class Shelves:
     types: list[Placed[bodies.OrganisationTypeSpec]] = field(default_factory=list)
     type_extensions: list[Placed[bodies.OrganisationTypeExtension]] = field(default_factory=list)
     reports: list[Placed[specs.ReportSpec]] = field(default_factory=list)
+    clocks: list[Placed[ClockSpec]] = field(default_factory=list)
+    clock_extensions: list[Placed[ClockExtension]] = field(default_factory=list)
+    years: list[Placed[YearSpec]] = field(default_factory=list)
     rumoured: set[tuple[str, str]] = field(default_factory=set)
     unsure: set[str] = field(default_factory=set)
 
@@ -118,10 +124,6 @@ def _place(shelves: Shelves, document: Document, raw: dict[str, Any]) -> None:
     match content:
         case specs.ProgrammeSpec():
             shelves.programmes.append(Placed(settled(content), document))
-        case ProgrammeExtension():
-            shelves.programme_extensions.append(Placed(content, document))
-        case specs.ReportSpec():
-            shelves.reports.append(Placed(content, document))
         case IndicatorsFile():
             shelves.indicator_files.append(Placed(content, document))
             entries = (_in_chapter(entry, content.chapter) for entry in content.indicators)
@@ -137,8 +139,23 @@ def _place(shelves: Shelves, document: Document, raw: dict[str, Any]) -> None:
             shelves.modes += _numbered(content.modes, document, "mode")
             shelves.new_fields += _numbered(content.new_fields, document, "field")
             _sort(_numbered(content.types, document, "type"), shelves.types, shelves.type_extensions)
+        case ClocksFile():
+            _sort(_numbered(content.clocks, document, "clock"), shelves.clocks, shelves.clock_extensions)
+        case HolidaysFile():
+            shelves.years += _numbered(content.years, document, "year")
         case SeedsFile():
             shelves.seeds += _numbered(content.seeds, document, "seed")
+        case _:
+            _whole(shelves, content).append(Placed(content, document))
+
+
+def _whole(shelves: Shelves, content: Any) -> list[Placed[Any]]:
+    """Where a spec goes that fills its file alone."""
+    owners: dict[type, list[Any]] = {
+        ProgrammeExtension: shelves.programme_extensions,
+        specs.ReportSpec: shelves.reports,
+    }
+    return owners[type(content)]
 
 
 def _numbered(entries: Iterable[Any], document: Document, noun: str) -> Iterator[Placed[Any]]:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Annotated, Any, Literal, TypeVar
 
 from lianxin.catalog.bodies import OrganisationTypeSpec
+from lianxin.catalog.clocks import ClockSpec, YearSpec
 from lianxin.catalog.keys import Key
 from lianxin.catalog.lists import (
     CareSpec,
@@ -271,6 +272,8 @@ class Catalog:
     new_fields: Mapping[str, OptionSpec] = field(default_factory=_empty)
     organisation_types: Mapping[str, OrganisationTypeSpec] = field(default_factory=_empty)
     seeds: Mapping[str, str] = field(default_factory=_empty)
+    clocks: Mapping[str, ClockSpec] = field(default_factory=_empty)
+    years: Mapping[int, YearSpec] = field(default_factory=_empty)
 
     def programme(self, code: str, version: int | None = None) -> ProgrammeSpec:
         """The newest version, or the one a record was made under; UnknownCode when there is none."""
@@ -310,6 +313,9 @@ class Catalog:
 
     def organisation_type(self, code: str) -> OrganisationTypeSpec:
         return _known(self.organisation_types, code)
+
+    def clock(self, code: str) -> ClockSpec:
+        return _known(self.clocks, code)
 
     def report(self, code: str) -> ReportSpec:
         return _known(self.reports, code)

@@ -28,6 +28,7 @@ COMMANDS = {
     "report": ("lianxin.cli.report", "出报告：.docx、.html 或 .json"),
     "user": ("lianxin.cli.user", "账号：开通、授岗、重置密码"),
     "search": ("lianxin.cli.search", "查找：找人、找户，按某个账号看得到的"),
+    "due": ("lianxin.cli.due", "期限：哪天、几点以前要办好，出处是什么"),
     "ledger": ("lianxin.cli.ledger", "底账：核对、重建汇总"),
     "backup": ("lianxin.cli.backup", "把数据备份成一个文件"),
     "restore": ("lianxin.cli.restore", "从备份文件恢复数据"),

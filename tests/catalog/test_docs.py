@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from lianxin.catalog import bodies, files, lists, plain, specs
+from lianxin.catalog import bodies, clocks, files, lists, plain, specs
 from lianxin.catalog.keys import keys_of
 
 DOC = Path(settings.BASE_DIR) / "docs" / "catalog.md"
@@ -44,6 +44,12 @@ TABLES: dict[str, type] = {
     "organisations [[type]], extends = true": bodies.OrganisationTypeExtension,
     "report": specs.ReportSpec,
     "report [[section]]": specs.SectionSpec,
+    "clocks": clocks.ClocksFile,
+    "clocks [[clock]]": clocks.ClockSpec,
+    "clocks [[clock]], extends = true": clocks.ClockExtension,
+    "holidays": clocks.HolidaysFile,
+    "holidays [[year]]": clocks.YearSpec,
+    "holidays [[year.rest]]": clocks.RestSpec,
 }
 ROW = re.compile(
     r"^\| (?P<place>[^|]+) \| `(?P<key>[a-z_]+)` \| (?P<value>[^|]+) \| (?P<must>yes)? ?\| (?P<says>.+) \|$"
@@ -60,7 +66,10 @@ def test_the_table_of_keys_is_that_of_the_specs() -> None:
 
 def test_every_table_of_a_file_is_in_the_doc() -> None:
     ours = {
-        table for module in (specs, lists, files, bodies) for table in vars(module).values() if isinstance(table, type)
+        table
+        for module in (specs, lists, files, bodies, clocks)
+        for table in vars(module).values()
+        if isinstance(table, type)
     }
     with_keys = {table for table in ours if hasattr(table, "__dataclass_fields__") and keys_of(table)}
 

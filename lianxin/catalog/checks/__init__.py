@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lianxin.catalog.checks.clocks import clock_problems
 from lianxin.catalog.checks.indicators import indicator_problems
 from lianxin.catalog.checks.measures import measure_problems
 from lianxin.catalog.checks.organisations import organisation_problems
@@ -20,3 +21,4 @@ def book_problems(book: Book) -> Iterator[CatalogProblem]:
     yield from indicator_problems(book)
     yield from report_problems(book)
     yield from organisation_problems(book)
+    yield from clock_problems(book)
