@@ -42,6 +42,9 @@ class OrganisationTypeSpec:
     members_on: Annotated[str, Key("它的成员单位计入哪本册子（programmes 里的代号）")] = ""
     graded_on: Annotated[tuple[str, ...], Key("可以评上的册子，例如 示范型儿童之家")] = ()
     covers: Annotated[BodyLevel | None, Key("应当每个镇（街道）、每个村（社区）都有：town 或 village")] = None
+    covered_on: Annotated[str, Key("有了它，同一处的妇联登上哪本册子（programmes 里的代号），算覆盖率")] = ""
+    rebuilt_from: Annotated[tuple[str, ...], Key("哪几类可以改建成它")] = ()
+    rebuilt_on: Annotated[str, Key("改建成它的另计入哪本册子（programmes 里的代号）")] = ""
     posts: Annotated[tuple[str, ...], Key("常设的职务，例如 女主人；头一个是联系人")] = ()
     standard: Annotated[StandardSpec | None, Key("按什么标准建")] = None
     seeds: Annotated[tuple[SeedCode, ...], Key("承接哪几条线（seeds.toml 里的编号）")] = ()

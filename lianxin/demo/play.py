@@ -24,8 +24,8 @@ from lianxin.demo.sums import COUNTY, PUBLISHED, YEAR, Published
 from lianxin.demo.tree import FEDERATIONS_SINCE, lay_organisations
 from lianxin.demo.visits import PlannedVisit, difficulty, purposes, visits_of_year
 from lianxin.net.actors import actor_of
+from lianxin.net.federations import found_federations
 from lianxin.net.models import Account
-from lianxin.net.organisations import found_federations
 from lianxin.net.regions import load_regions, subtree
 from lianxin.records.door import submit
 from lianxin.records.drafts import Act, Draft

@@ -59,6 +59,9 @@ class Organisation(models.Model):
     region = models.CharField("所在区划", max_length=15, db_index=True)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="上级组织")
     host = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="依托单位")
+    rebuilt_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="由哪个组织改建"
+    )
     mode = models.CharField("组建方式", max_length=40, blank=True)
     field = models.CharField("“四新”领域", max_length=40, blank=True)
     address = models.CharField("地址", max_length=120, blank=True)

@@ -14,14 +14,14 @@ from django.db.models import F, Q, QuerySet
 
 from lianxin.access.actor import REGION_ONLY, Actor
 from lianxin.access.verbs import Verb
-from lianxin.base.codes import Level, is_under, level_of, range_under
+from lianxin.base.codes import is_under, level_of
 from lianxin.base.days import checked_past_day
 from lianxin.base.errors import Refused, Unseen
 from lianxin.base.text import clean_line
 from lianxin.catalog.bodies import OrganisationTypeSpec
 from lianxin.catalog.current import catalog
 from lianxin.net.models import FEDERATION, Member, Organisation, OrganisationChange, Partner, Post
-from lianxin.net.regions import region_name, standing_region, subtree
+from lianxin.net.regions import standing_region
 from lianxin.vault.masks import mask_free_text
 
 
@@ -50,7 +50,7 @@ def organisations_seen_by(actor: Actor) -> QuerySet[Organisation]:
 
 def organisation_for(actor: Actor, key: str) -> Organisation:
     """One organisation; Unseen where the actor may not look."""
-    row = organisations_seen_by(actor).select_related("parent", "host").filter(pk=key).first()
+    row = organisations_seen_by(actor).select_related("parent", "host", "rebuilt_from").filter(pk=key).first()
     if row is None:
         raise Unseen("没有这个组织，或者它不在您负责的区域里。")
     return row
@@ -85,18 +85,18 @@ def found_organisation(actor: Actor, draft: OrganisationDraft, *, today: dt.date
     """
     actor.require(Verb.ORGANISATION_WRITE, region=draft.region)
     standing_region(draft.region)
-    spec = _type_for(draft, today=today)
-    said = _checked(draft, spec, today=today)
+    spec = type_for(draft, today=today)
+    said = checked_draft(draft, spec, today=today)
     with transaction.atomic():
-        _refuse_same_name(said)
-        _require_day(said, spec)
+        refuse_same_name(said)
+        require_day(said, spec)
         row = Organisation.objects.create(
             type=spec.code,
             level=level_of(said.region),
             region=said.region,
-            parent=_leader(said, spec),
-            host=_standing_organisation(said.host, field="host") if said.host else None,
-            **_plain(said),
+            parent=leader_of(said, spec),
+            host=standing_organisation(said.host, field="host") if said.host else None,
+            **plain_values(said),
         )
         _log(actor, row, "登记", {})
     return row
@@ -113,16 +113,16 @@ def amend_organisation(
             raise Refused(f"“{row.name}”已经撤销，不能再改。")
         draft = replace(draft, type=row.type, region=row.region)
         spec = catalog().organisation_types.get(row.type)
-        said = _checked(draft, spec, today=today) if spec else draft
-        _refuse_same_name(said, besides=row.pk)
+        said = checked_draft(draft, spec, today=today) if spec else draft
+        refuse_same_name(said, besides=row.pk)
         if spec and row.founded_on is not None:
-            _require_day(said, spec)  # one that nobody knew may stay unknown: it is not counted until somebody does
-        new = _plain(said) | {"parent_id": said.parent or None, "host_id": said.host or None}
+            require_day(said, spec)  # one that nobody knew may stay unknown: it is not counted until somebody does
+        new = plain_values(said) | {"parent_id": said.parent or None, "host_id": said.host or None}
         if said.parent and said.parent != row.parent_id:
-            _leader(said, spec, itself=row.pk)
+            leader_of(said, spec, itself=row.pk)
         if said.host and said.host != row.host_id:
-            _standing_organisation(said.host, field="host")
-        _change(actor, row, "修改", new)
+            standing_organisation(said.host, field="host")
+        write_change(actor, row, "修改", new)
     return row
 
 
@@ -136,7 +136,7 @@ def dissolve_organisation(actor: Actor, organisation: Organisation, *, on: dt.da
     if organisation.founded_on and on <= organisation.founded_on:
         raise Refused("撤销日期要晚于成立日期；根本没有成立过、登记错了的，请用“撤回登记”。", field="dissolved_on")
     with transaction.atomic():
-        row = _standing_row(organisation)
+        row = standing_row(organisation)
         _refuse_followers(row, on)
         # Whoever came on that very day or later never belonged to it.
         for rows in (
@@ -145,7 +145,7 @@ def dissolve_organisation(actor: Actor, organisation: Organisation, *, on: dt.da
         ):
             rows.filter(starts__gte=on).delete()
             rows.filter(Q(ends__isnull=True) | Q(ends__gt=on)).update(ends=on)
-        _change(actor, row, "登记撤销", {"dissolved_on": on})
+        write_change(actor, row, "登记撤销", {"dissolved_on": on})
     return row
 
 
@@ -156,17 +156,18 @@ def take_back_organisation(actor: Actor, organisation: Organisation, *, because:
     if not why:
         raise Refused("请写明为什么撤回，例如：同一个微家登记了两次。", field="because")
     with transaction.atomic():
-        row = _standing_row(organisation)
+        row = standing_row(organisation)
         _refuse_followers(row, row.founded_on or dt.date.min)
         hangers = Member.objects.filter(Q(organisation=row) | Q(body=row))
         if hangers.exists() or Partner.objects.filter(organisation=row).exists():
             raise Refused(f"“{row.name}”还有成员或共建伙伴，请先让他们退出，再登记撤销。")
         day = row.founded_on or today
-        _change(actor, row, f"撤回：{why}"[:20], {"founded_on": day, "dissolved_on": day})
+        write_change(actor, row, f"撤回：{why}"[:20], {"founded_on": day, "dissolved_on": day})
     return row
 
 
-def _standing_row(organisation: Organisation) -> Organisation:
+def standing_row(organisation: Organisation) -> Organisation:
+    """The body, locked; Refused once it is dissolved."""
     row = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     if row.dissolved_on is not None:
         raise Refused(f"“{row.name}”已经撤销过了。")
@@ -180,7 +181,8 @@ def _refuse_followers(row: Organisation, on: dt.date) -> None:
         raise Refused(f"“{row.name}”还有人在任，请先办离任。")
 
 
-def _type_for(draft: OrganisationDraft, *, today: dt.date) -> OrganisationTypeSpec:
+def type_for(draft: OrganisationDraft, *, today: dt.date) -> OrganisationTypeSpec:
+    """The type a new body is to be of; Refused where it is closed, or does not stand on that level."""
     spec = catalog().organisation_types.get(draft.type)
     if spec is None:
         raise Refused("请选一个类型。", field="type")
@@ -192,7 +194,7 @@ def _type_for(draft: OrganisationDraft, *, today: dt.date) -> OrganisationTypeSp
     return spec
 
 
-def _checked(draft: OrganisationDraft, spec: OrganisationTypeSpec, *, today: dt.date) -> OrganisationDraft:
+def checked_draft(draft: OrganisationDraft, spec: OrganisationTypeSpec, *, today: dt.date) -> OrganisationDraft:
     """The draft with its lines cleaned. Refused, by field, for what is missing or not to be chosen."""
     name = clean_line(draft.name, field="name", limit=80)
     if not name:
@@ -211,7 +213,8 @@ def _checked(draft: OrganisationDraft, spec: OrganisationTypeSpec, *, today: dt.
     )
 
 
-def _require_day(said: OrganisationDraft, spec: OrganisationTypeSpec) -> None:
+def require_day(said: OrganisationDraft, spec: OrganisationTypeSpec) -> None:
+    """Refused for a counted body without its day."""
     if spec.counted_on and said.founded_on is None:
         raise Refused(f"“{spec.name}”要计入数字，请填成立（开办）日期。", field="founded_on")
 
@@ -226,21 +229,24 @@ def _one_of(code: str, known: Any, *, asked: bool, field: str) -> str:
     return code
 
 
-def _plain(said: OrganisationDraft) -> dict[str, Any]:
+def plain_values(said: OrganisationDraft) -> dict[str, Any]:
+    """What goes into the row as it was said."""
     names = ("name", "founded_on", "mode", "field", "address", "contact")
     return {name: getattr(said, name) for name in names} | {"standard": list(said.standard)}
 
 
-def _refuse_same_name(said: OrganisationDraft, *, besides: str = "") -> None:
+def refuse_same_name(said: OrganisationDraft, *, besides: str = "") -> None:
+    """Refused where a standing body of the place has the name already."""
     rows = Organisation.objects.filter(region=said.region, name=said.name, dissolved_on__isnull=True)
     if rows.exclude(pk=besides).exists():
         raise Refused(f"这里已经有“{said.name}”，不用再建。", field="name")
 
 
-def _leader(draft: OrganisationDraft, spec: OrganisationTypeSpec | None, *, itself: str = "") -> Organisation | None:
+def leader_of(draft: OrganisationDraft, spec: OrganisationTypeSpec | None, *, itself: str = "") -> Organisation | None:
+    """Who is to lead it; Refused for one below itself, elsewhere, or of a type that may not."""
     if not draft.parent:
         return None
-    parent = _standing_organisation(draft.parent, field="parent")
+    parent = standing_organisation(draft.parent, field="parent")
     if parent.pk == itself or _leads(itself, parent):
         raise Refused("组织不能归自己或自己下面的组织管。", field="parent")
     if not is_under(draft.region, parent.region):
@@ -262,14 +268,15 @@ def _leads(key: str, organisation: Organisation) -> bool:
     return False
 
 
-def _standing_organisation(key: str, *, field: str) -> Organisation:
+def standing_organisation(key: str, *, field: str) -> Organisation:
+    """The body of a key that stands; Refused at the field otherwise."""
     row = Organisation.objects.filter(pk=key, dissolved_on__isnull=True).first()
     if row is None:
         raise Refused("没有这个组织，或它已经撤销，请重新选。", field=field)
     return row
 
 
-def _change(actor: Actor, row: Organisation, what: str, new: dict[str, Any]) -> None:
+def write_change(actor: Actor, row: Organisation, what: str, new: dict[str, Any]) -> None:
     """Write what differs, and what it was before."""
     said = {name: [_words(getattr(row, name)), _words(value)] for name, value in new.items()}
     said = {name: pair for name, pair in said.items() if pair[0] != pair[1]}
@@ -289,36 +296,3 @@ def _words(value: Any) -> str:
 
 def _log(actor: Actor, row: Organisation, what: str, said: dict[str, list[str]]) -> None:
     OrganisationChange.objects.create(by=actor.account, organisation=row.pk, what=what, said=said)
-
-
-def found_federations(actor: Actor, county: str, *, founded_on: dt.date | None = None, is_demo: bool = False) -> int:
-    """A federation 妇联 for a loaded county, each of its towns and villages; how many were new (南湖区: 1 + 13 + 143).
-
-    Regions that have one keep it. Needs organisation.write over the county. Nobody publishes their days: without
-    one they are not counted.
-    """
-    actor.require(Verb.ORGANISATION_WRITE, region=county)
-    top = standing_region(county)
-    if top.level != Level.COUNTY:
-        raise Refused("请写县（区）的 6 位代码，例如 330402。", field="region")
-    low, high = range_under(county)
-    with transaction.atomic():
-        federations = Organisation.objects.filter(type=FEDERATION, dissolved_on__isnull=True)
-        by_region = {row.region: row for row in federations.filter(region__gte=low, region__lt=high)}
-        before = len(by_region)
-        for level in (Level.COUNTY, Level.TOWN, Level.VILLAGE):
-            added = [
-                Organisation(
-                    name=f"{region_name(place.code)}妇联",
-                    type=FEDERATION,
-                    level=level,
-                    region=place.code,
-                    parent=by_region.get(place.parent),
-                    founded_on=founded_on,
-                    is_demo=is_demo,
-                )
-                for place in subtree(county, level)
-                if place.code not in by_region
-            ]
-            by_region |= {row.region: row for row in Organisation.objects.bulk_create(added)}
-        return len(by_region) - before

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from lianxin.catalog.bodies import OrganisationTypeSpec
 from lianxin.catalog.load import check_catalog, load_catalog
 from lianxin.catalog.specs import Catalog, OptionSpec, ProgrammeSpec, ReasonSpec
 
@@ -92,9 +93,13 @@ def test_it_carries_the_visits_and_lists_of_the_seeds(shipped: Catalog) -> None:
     assert [code for code, seeds in listings.items() if not seeds] == []
 
 
+def lists_of(spec: OrganisationTypeSpec) -> tuple[str, ...]:
+    return (spec.counted_on, spec.members_on, spec.covered_on, spec.rebuilt_on, *spec.graded_on)
+
+
 def test_every_list_of_organisations_is_laid_by_a_type_or_won_by_one(shipped: Catalog) -> None:
     types = shipped.organisation_types.values()
-    named = {code for spec in types for code in (spec.counted_on, spec.members_on, *spec.graded_on) if code}
+    named = {code for spec in types for code in lists_of(spec) if code}
 
     by_hand = {"honours", "documents"}  # of organisations and others, put on by people
     laid = {spec.code for spec in shipped.programmes.values() if spec.laid_by != "hand"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -98,6 +99,15 @@ def _body(programme: str, raw: dict[str, Any]) -> str:
     counted = next((spec for spec in types if spec.counted_on == programme and spec.category_from != "field"), None)
     alliance = next((spec for spec in types if spec.members_on == programme), None)
     place = {"level": 5, "region": LIANFENG}
+    covering = next((spec for spec in types if spec.covered_on == programme), None)
+    if covering is not None:
+        return _covered(covering, days)
+    rebuilt = next(
+        (spec for spec in types if spec.rebuilt_on == programme and raw["category"] in spec.rebuilt_from), None
+    )
+    if rebuilt is not None:
+        was = Organisation.objects.create(name=new_id(), type=raw["category"], **place)
+        return Organisation.objects.create(name=new_id(), type=rebuilt.code, rebuilt_from=was, **place, **days).pk
     if counted is None and programme == "new-field-federations":
         kind = {"type": "new-field-federation", "field": raw["category"]}
         return Organisation.objects.create(name=new_id(), **kind, **place, **days).pk
@@ -111,6 +121,19 @@ def _body(programme: str, raw: dict[str, Any]) -> str:
         joined = Organisation.objects.create(name=new_id(), type=raw.get("category") or alliance.code, **place)
         Member.objects.create(organisation=joined, body=body, starts=raw["on_day"], ends=raw.get("off_day"))
     return body.pk
+
+
+def _covered(spec: OrganisationTypeSpec, days: dict[str, Any]) -> str:
+    """The federation of a place that has one of a type for just these days."""
+    level = 4 if spec.covers == "town" else 5
+    federations = Organisation.objects.filter(type="federation", level=level, region__startswith=COUNTY).order_by(
+        "-region"
+    )
+    federation = federations[1 if days["dissolved_on"] else 0]
+    federation.founded_on = dt.date(2017, 3, 8)
+    federation.save()
+    Organisation.objects.create(name=new_id(), type=spec.code, level=level, region=federation.region, **days)
+    return federation.pk
 
 
 def _fits(spec: OrganisationTypeSpec, category: str | None) -> bool:

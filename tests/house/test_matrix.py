@@ -107,6 +107,8 @@ OF_A_COUNTY: dict[str, Callable[[Offices], list[str]]] = {
     "appointment-end": lambda of: [of.appointment],
     "organisation": lambda of: [of.organisation],
     "organisation-amend": lambda of: [of.organisation],
+    "organisation-elsewhere": lambda of: [of.organisation],
+    "organisation-rebuild": lambda of: [of.organisation],
     "organisation-take-back": lambda of: [of.organisation],
     "organisation-dissolve": lambda of: [of.organisation],
     "organisation-member-new": lambda of: [of.organisation],

@@ -15,12 +15,12 @@ from lianxin.base.codes import Level
 from lianxin.base.errors import Forbidden, Refused, Unseen
 from lianxin.net.actors import NOBODY, actor_of, known_roles
 from lianxin.net.appointments import appoint, appointments_of, end_appointment
+from lianxin.net.federations import found_federations
 from lianxin.net.models import UNIT, Account, Appointment
 from lianxin.net.organisations import (
     OrganisationDraft,
     dissolve_organisation,
     federation_of,
-    found_federations,
     found_organisation,
 )
 from lianxin.net.regions import add_grid, withdraw

@@ -11,13 +11,13 @@ from lianxin.access.actor import Actor, Grant, operator
 from lianxin.access.verbs import Verb
 from lianxin.base.errors import Forbidden, Refused, Unseen
 from lianxin.base.ids import new_id
+from lianxin.net.federations import found_federations
 from lianxin.net.models import FEDERATION, UNIT, Organisation, Post
 from lianxin.net.organisations import (
     OrganisationDraft,
     amend_organisation,
     dissolve_organisation,
     federation_of,
-    found_federations,
     found_organisation,
     organisation_for,
     organisations_seen_by,

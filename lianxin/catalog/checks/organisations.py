@@ -15,6 +15,7 @@ def organisation_problems(book: Book) -> Iterator[CatalogProblem]:
         yield from _named(book, placed)
         yield from _lists(book, placed)
         yield from _classes(book, placed)
+        yield from _rebuilt(book, placed)
         yield from _standard(placed)
         yield from _covers(placed)
 
@@ -23,6 +24,9 @@ def _named(book: Book, placed: Placed[OrganisationTypeSpec]) -> Iterator[Catalog
     for number, code in enumerate(placed.spec.led_by, 1):
         if mend := book.unknown("type", code, book.types):
             yield placed.problem(f"led_by[{number}]", f"没有“{code}”这个类型", mend)
+    for number, code in enumerate(placed.spec.rebuilt_from, 1):
+        if mend := book.unknown("type", code, book.types):
+            yield placed.problem(f"rebuilt_from[{number}]", f"没有“{code}”这个类型", mend)
     for number, seed in enumerate(placed.spec.seeds, 1):
         if mend := book.unknown("seed", seed, book.seeds):
             yield placed.problem(f"seeds[{number}]", f"种子表里没有“{seed}”", mend)
@@ -30,7 +34,8 @@ def _named(book: Book, placed: Placed[OrganisationTypeSpec]) -> Iterator[Catalog
 
 def _lists(book: Book, placed: Placed[OrganisationTypeSpec]) -> Iterator[CatalogProblem]:
     spec = placed.spec
-    named = [("counted_on", spec.counted_on), ("members_on", spec.members_on)]
+    keys = ("counted_on", "members_on", "covered_on", "rebuilt_on")
+    named = [(key, getattr(spec, key)) for key in keys]
     named += [(f"graded_on[{number}]", code) for number, code in enumerate(spec.graded_on, 1)]
     lists = [code for code, each in book.newest.items() if each.spec.kind == "listing"]
     for key, code in named:
@@ -75,6 +80,18 @@ def _possible(book: Book, spec: OrganisationTypeSpec) -> Iterable[str]:
             return book.modes
         case _:
             return spec.levels
+
+
+def _rebuilt(book: Book, placed: Placed[OrganisationTypeSpec]) -> Iterator[CatalogProblem]:
+    """The list of the rebuilt classes them by what they were."""
+    spec = placed.spec
+    if bool(spec.rebuilt_on) != bool(spec.rebuilt_from):
+        yield placed.problem("rebuilt_on", "rebuilt_from 和 rebuilt_on 要一起写", "两个都写，或都删去")
+    elif spec.rebuilt_on in book.newest:
+        known = {option.code for option in book.newest[spec.rebuilt_on].spec.categories}
+        if missing := sorted(set(spec.rebuilt_from) - known):
+            message = f"“{spec.rebuilt_on}”没有这几类：{'、'.join(missing)}"
+            yield placed.problem("rebuilt_from", message, f"在 {spec.rebuilt_on}.toml 里添上 [[category]]")
 
 
 def _standard(placed: Placed[OrganisationTypeSpec]) -> Iterator[CatalogProblem]:

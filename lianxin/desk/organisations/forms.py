@@ -6,15 +6,18 @@ import datetime as dt
 
 from lianxin.access.actor import Actor
 from lianxin.access.verbs import Verb
+from lianxin.base.codes import Level, level_of
 from lianxin.base.errors import Refused
 from lianxin.catalog.bodies import GROUPS, OrganisationTypeSpec
 from lianxin.catalog.current import catalog
 from lianxin.desk.accounts.forms import day_or_none
-from lianxin.desk.accounts.places import place_fields
+from lianxin.desk.accounts.places import NAMES, place_fields
 from lianxin.net.models import UNIT, Organisation
 from lianxin.net.organisations import OrganisationDraft
 from lianxin.ui.forms import Field, FieldType, Form, Option
 
+WHY_ELSEWHERE = Field(name="because", label="为什么改", limit=200, required=True, placeholder="例如：登记时选错了村")
+_STEPS = (Level.COUNTY, Level.TOWN, Level.VILLAGE)
 BECAUSE = Field(name="because", label="为什么", limit=200, help="日期落在已经封账的年份里才要写。")
 
 
@@ -40,7 +43,13 @@ def amend_form(body: Organisation, *, near: tuple[Organisation, ...]) -> Form:
     """What is said of a body, to be put right; its type and place stay."""
     spec = catalog().organisation_types.get(body.type)
     near = tuple(each for each in near if each.pk != body.pk)
-    known = {
+    fields = (Field(name="name", label="名称", required=True, limit=80), *_asked(spec, near=near), BECAUSE)
+    return Form(fields).fill(known_of(body))
+
+
+def known_of(body: Organisation) -> dict[str, str | tuple[str, ...]]:
+    """What is said of a body now, by the names of the form."""
+    return {
         "name": body.name,
         "parent": body.parent_id or "",
         "host": body.host_id or "",
@@ -49,9 +58,50 @@ def amend_form(body: Organisation, *, near: tuple[Organisation, ...]) -> Form:
         "field": body.field,
         "address": body.address,
         "contact": body.contact,
+        "standard": tuple(body.standard),
     }
-    fields = (Field(name="name", label="名称", required=True, limit=80), *_asked(spec, near=near), BECAUSE)
-    return Form(fields).fill({**known, "standard": tuple(body.standard)})
+
+
+def place_of_body(body: Organisation) -> dict[str, str]:
+    """Its type and place, by the names of the form."""
+    own = level_of(body.region)
+    steps = zip(NAMES, _STEPS, strict=True)
+    return {"type": body.type} | {name: body.region[: level.length] for name, level in steps if level <= own}
+
+
+def elsewhere_form(
+    actor: Actor, body: Organisation, *, near: tuple[Organisation, ...], typed: Form | None, today: dt.date
+) -> Form:
+    """Another type or place. `typed` is what was chosen so far; before, what stands."""
+    near = tuple(each for each in near if each.pk != body.pk)
+    chosen = typed or new_form(actor, near=(), typed=None, today=today).fill(place_of_body(body))
+    form = new_form(actor, near=near, typed=chosen, today=today)
+    fields = tuple(WHY_ELSEWHERE if field.name == BECAUSE.name else field for field in form.fields)
+    return Form(fields).fill({"type": chosen.raw("type")})
+
+
+def rebuild_form(body: Organisation, types: tuple[OrganisationTypeSpec, ...], *, today: dt.date) -> Form:
+    """What it becomes, on which day; all else goes on."""
+    modes = tuple(Option(each.code, each.name) for each in catalog().modes.values())
+    day = (today.isoformat(),)
+    form = Form(
+        (
+            Field(
+                name="type",
+                label="改建成什么",
+                type=FieldType.CHOICE,
+                options=tuple(Option(spec.code, spec.name, note=spec.help) for spec in types),
+                values=(types[0].code,) if len(types) == 1 else (),
+                required=True,
+            ),
+            Field(name="name", label="改建以后的名称", required=True, limit=80),
+            Field(name="founded_on", label="改建日期", type=FieldType.DAY, values=day, required=True),
+            Field(name="mode", label="组建方式", type=FieldType.CHOICE, options=modes),
+            Field(name="contact", label="找谁", limit=40, help="写职务，不写姓名和电话。"),
+            BECAUSE,
+        )
+    )
+    return form.fill({"name": body.name, "mode": body.mode})
 
 
 def _asked(spec: OrganisationTypeSpec | None, *, near: tuple[Organisation, ...]) -> tuple[Field, ...]:

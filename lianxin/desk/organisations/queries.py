@@ -128,6 +128,13 @@ def bodies_under(actor: Actor, organisation: Organisation) -> tuple[Organisation
     return tuple(rows.order_by("region", "type", "name"))
 
 
+def became(body: Organisation) -> Organisation | None:
+    """What a dissolved body was rebuilt into, if it was. Call it only for a body that was found for the reader."""
+    if body.dissolved_on is None:
+        return None
+    return Organisation.objects.filter(rebuilt_from=body).exclude(dissolved_on=F("founded_on")).first()
+
+
 def posts_of(organisation: Organisation) -> Sequence[Post]:
     """Its posts, running ones first, then the newest. Call it only for a body that was found for the reader."""
     # Equal days are a post that was taken back: it never was held.

@@ -24,8 +24,9 @@ from lianxin.exchange.sheets import Kind, LedgerSheet, say_export
 from lianxin.kinds.listings.queries import list_name, listings_of
 from lianxin.net.alliances import hosts_of, turns_on
 from lianxin.net.colleagues import account_names
-from lianxin.net.models import Organisation, Post
+from lianxin.net.models import FEDERATION, Organisation, Post
 from lianxin.net.organisations import organisation_for, type_name
+from lianxin.net.rebuilding import types_from
 from lianxin.net.regions import path_name
 from lianxin.records.history import timeline
 from lianxin.records.kinds import Subject
@@ -190,6 +191,8 @@ class OrganisationPage:
     events: tuple[Event, ...]
     may_visit: bool
     may_write: bool
+    may_rebuild: bool
+    may_move: bool
     may_appoint: bool
 
 
@@ -219,7 +222,7 @@ class OneOrganisation(Screen):
             kind=type_name(body.type),
             help=spec.help if spec else "",
             crumbs=(Crumb("组织", reverse("organisations")), Crumb(body.name)),
-            facts=shown.facts_of(body, holders=_contact(body, posts, names)),
+            facts=shown.facts_of(body, holders=_contact(body, posts, names), became=queries.became(body)),
             standard_name=spec.standard.name if spec and spec.standard else "",
             standard=shown.standard_of(body, spec),
             posts=shown.posts_table(posts, names, may_end=may_write, today=day),
@@ -237,6 +240,8 @@ class OneOrganisation(Screen):
             events=self._events(body),
             may_visit=body.dissolved_on is None and bool(self.actor.may(Verb.VISIT_RECORD, region=body.region)),
             may_write=may_write,
+            may_rebuild=may_write and bool(types_from(body.type, on=day)),
+            may_move=may_write and body.type != FEDERATION,
             may_appoint=queries.may_appoint_to(self.actor, body),
         )
         return self.render(page)

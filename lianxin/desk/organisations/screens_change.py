@@ -120,7 +120,7 @@ class AmendOrganisation(Screen):
 
     def _page(self, body: Organisation, form: Form, *, status: int = 200) -> HttpResponse:
         self.actor.require(Verb.ORGANISATION_WRITE, region=body.region)
-        gist = f"“{body.name}”。类型和地方登记错了的，撤回登记，再重新登一个。"
+        gist = f"“{body.name}”。类型、地方登错了的，回到它的页面点“改类型、地方”。"
         page = OrganisationFormPage(self.title, gist, "保存", form, crumbs_of(body, self.title))
         return self.render(page, status=status)
 

@@ -31,9 +31,21 @@ _WORDS = {
     "standard": "标准",
     "parent_id": "上级组织",
     "host_id": "依托单位",
+    "type": "类型",
+    "region": "地方",
+    "level": "层级",
     "轮值": "轮值",
 }
-_CODES = {"mode", "field", "standard", "parent_id", "host_id"}  # kept as codes: only that they changed is said
+_CODES = {
+    "mode",
+    "field",
+    "standard",
+    "parent_id",
+    "host_id",
+    "type",
+    "region",
+    "level",
+}  # kept as codes: only that they changed is said
 
 
 def organisations_table(rows: Sequence[Organisation]) -> Table:
@@ -75,12 +87,13 @@ def line_of(row: Organisation) -> Line:
     return Line(text=row.name, href=reverse("organisation", args=[row.pk]), note=note)
 
 
-def facts_of(body: Organisation, *, holders: str) -> tuple[Known, ...]:
-    """`holders`: who holds the contact post today."""
+def facts_of(body: Organisation, *, holders: str, became: Organisation | None = None) -> tuple[Known, ...]:
+    """`holders`: who holds the contact post today; `became`: what it was rebuilt into."""
     facts = [Known("在哪里", path_name(body.region, since=Level.COUNTY)), Known("层级", Level(body.level).label)]
     facts += [Known("地址", body.address)] if body.address else []
     facts += [Known("找谁", f"{body.contact}{'：' + holders if holders else ''}")] if body.contact else []
-    for label, other in (("上级组织", body.parent), ("依托单位", body.host)):
+    others = (("上级组织", body.parent), ("依托单位", body.host), ("由它改建", body.rebuilt_from), ("改建成", became))
+    for label, other in others:
         if other:
             facts.append(Known(label, "", reverse("organisation", args=[other.pk]), other.name))
     modes, fields = catalog().modes, catalog().new_fields

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lianxin.desk.organisations import screens, screens_change, screens_members, screens_places
+from lianxin.desk.organisations import screens, screens_change, screens_members, screens_places, screens_rebuild
 
 _ONE = "organisations/<slug:key>/"
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path("organisations/new/", screens_change.NewOrganisation.as_view(), name="organisation-new"),
     path(_ONE, screens.OneOrganisation.as_view(), name="organisation"),
     path(_ONE + "amend/", screens_change.AmendOrganisation.as_view(), name="organisation-amend"),
+    path(_ONE + "elsewhere/", screens_rebuild.OrganisationElsewhere.as_view(), name="organisation-elsewhere"),
+    path(_ONE + "rebuild/", screens_rebuild.RebuildOrganisation.as_view(), name="organisation-rebuild"),
     path(_ONE + "dissolve/", screens_change.DissolveOrganisation.as_view(), name="organisation-dissolve"),
     path(_ONE + "take-back/", screens_change.TakeBackOrganisation.as_view(), name="organisation-take-back"),
     path(_ONE + "members/new/", screens_members.NewMember.as_view(), name="organisation-member-new"),

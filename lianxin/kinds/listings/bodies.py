@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import transaction
 
@@ -15,15 +16,21 @@ from lianxin.access.actor import Actor
 from lianxin.access.verbs import Verb
 from lianxin.base.errors import Forbidden, Problem, Problems, Refused
 from lianxin.base.ids import new_id
+from lianxin.catalog.current import catalog
 from lianxin.kinds.listings.actions import amend_listing
+from lianxin.kinds.listings.covered import federations_at, federations_beside
 from lianxin.kinds.listings.models import Listing
-from lianxin.kinds.listings.stays import Stay, followed_lists, grade_lists, keeping, stays_of
-from lianxin.net import alliances, organisations
+from lianxin.kinds.listings.queries import list_name
+from lianxin.kinds.listings.spans import Place, Stay
+from lianxin.kinds.listings.stays import MODE, followed_lists, grade_lists, keeping, laid_lists, stays_of
+from lianxin.net import alliances, organisations, rebuilding
 from lianxin.net.alliances import MemberDraft
 from lianxin.net.models import Member, Organisation
 from lianxin.net.organisations import OrganisationDraft
 from lianxin.records.door import is_correction, submit
 from lianxin.records.drafts import Act, Draft, Rejected
+from lianxin.records.kinds import Subject
+from lianxin.records.reground import reground
 
 _FIELDS = {"on_day": "founded_on", "day": "founded_on", "off_day": "dissolved_on"}
 _MEMBER_FIELDS = {"founded_on": "starts", "dissolved_on": "ends"}
@@ -62,6 +69,45 @@ def correct_organisation(
     return row
 
 
+def put_organisation_elsewhere(
+    actor: Actor, body: Organisation, draft: OrganisationDraft, *, because: str, at: dt.datetime
+) -> Organisation:
+    """Another type or place, as it always was: its listings leave the wrong list, and stand on the right ground."""
+    before = body.region
+    with transaction.atomic():
+        _refuse_graded(actor, body, draft)
+        row = rebuilding.put_elsewhere(actor, body, draft, because=because, today=at.date())
+        beside = federations_at(before)
+        _settle(actor, [row, *beside, *_member_bodies(row)], because=because, at=at, besides=[before])
+        if row.region != before:
+            lists = followed_lists() | grade_lists() | laid_lists()
+            keeper = keeping(actor, [before, row.region], lists)
+            correcting = is_correction(actor, because)
+            reground(keeper, Subject("organisation", row.pk), because=because, correcting=correcting, at=at)
+    return row
+
+
+def _refuse_graded(actor: Actor, body: Organisation, draft: OrganisationDraft) -> None:
+    """A grade stays with the type that wins it."""
+    spec = catalog().organisation_types.get(draft.type)
+    rows = Listing.objects.seen_by(_keeper(actor, {body.region})).filter(subject=body.pk, is_void=False)
+    held = rows.filter(programme__in=grade_lists() - set(spec.graded_on if spec else ())).first()
+    if held is not None and draft.type != body.type:
+        raise Refused(f"它还登在“{list_name(held.programme)}”上，那一类组织才评，请先撤回那一份。", field="type")
+
+
+def rebuild(
+    actor: Actor, body: Organisation, draft: OrganisationDraft, *, because: str, at: dt.datetime
+) -> Organisation:
+    """改建: the old body leaves its list, the new one stands on its own, and on that of the rebuilt."""
+    with transaction.atomic():
+        new = rebuilding.rebuild_organisation(actor, body, draft, today=at.date())
+        old = Organisation.objects.get(pk=body.pk)
+        _settle(actor, [old, new, *_member_bodies(new)], because=because, at=at)
+        _leave_grades(actor, old, on=old.dissolved_on, because=because, at=at)
+    return new
+
+
 def close_organisation(
     actor: Actor, body: Organisation, *, on: dt.date, because: str = "", at: dt.datetime
 ) -> Organisation:
@@ -75,8 +121,15 @@ def close_organisation(
 
 
 def take_back(actor: Actor, body: Organisation, *, because: str, at: dt.datetime) -> Organisation:
-    """A body that never stood: its listings are withdrawn, their facts reversed."""
+    """A body that never stood: its listings are withdrawn, and what it was rebuilt from stands again."""
     with transaction.atomic():
+        if body.rebuilt_from_id:
+            members = _member_bodies(body)
+            old = rebuilding.undo_rebuilding(actor, body, because=because, today=at.date())
+            row = Organisation.objects.get(pk=body.pk)
+            _settle(actor, [row, old, *members], because=because, at=at)
+            _leave_grades(actor, row, on=None, because=because, at=at)
+            return row
         row = organisations.take_back_organisation(actor, body, because=because, today=at.date())
         _settle(actor, [row], because=because, at=at)
         _leave_grades(actor, row, on=None, because=because, at=at)
@@ -113,13 +166,16 @@ def _member_bodies(body: Organisation) -> list[Organisation]:
 # ── keeping the listings up ──────────────────────────────────────────────────
 
 
-def _settle(actor: Actor, bodies: Collection[Organisation], *, because: str, at: dt.datetime) -> None:
-    """Make the listings on followed lists say what the organisations say."""
+def _settle(
+    actor: Actor, bodies: Collection[Organisation], *, because: str, at: dt.datetime, besides: Collection[str] = ()
+) -> None:
+    """Make the listings on followed lists say what the organisations say; `besides`: where they stood till now."""
     if not bodies:
         return
-    keeper = _keeper(actor, {body.region for body in bodies})
+    bodies = [*bodies, *federations_beside(bodies)]
     keys = {body.pk for body in bodies}
     wanted = stays_of(keys)
+    keeper = _keeper(actor, {body.region for body in bodies} | set(besides))
     rows = Listing.objects.seen_by(keeper).filter(subject__in=keys, programme__in=followed_lists(), is_void=False)
     present: dict[tuple[str, str], list[Listing]] = {}
     for row in rows.order_by("day", "seq"):
@@ -142,9 +198,9 @@ def _keeper(actor: Actor, regions: Iterable[str]) -> Actor:
     return keeping(actor, regions, followed_lists() | grade_lists())
 
 
-def _draft(actor: Actor, place: tuple[str, str], stay: Stay, because: str) -> Draft:
+def _draft(actor: Actor, place: Place, stay: Stay, because: str) -> Draft:
     programme, subject = place
-    values = {"list": programme, "subject_type": "organisation", "subject": subject, **_said(stay)}
+    values = {"list": programme, "subject_type": "organisation", "subject": subject, **_said(programme, stay)}
     return Draft("listing", new_id(), values, because=because, correcting=is_correction(actor, because))
 
 
@@ -154,15 +210,20 @@ def _void(actor: Actor, listing: Listing, because: str) -> Draft:
     return Draft("listing", listing.key, {}, Act.VOID, listing.revision, why, correcting)
 
 
-def _said(stay: Stay) -> dict[str, str]:
+def _said(programme: str, stay: Stay) -> dict[str, Any]:
     off = stay.ends.isoformat() if stay.ends else ""
     why = "撤销或退出" if off else ""
-    return {"on_day": stay.starts.isoformat(), "off_day": off, "off_why": why, "category": stay.category}
+    answers = {f"{programme}.{MODE}": stay.mode} if stay.mode else {}
+    days = {"on_day": stay.starts.isoformat(), "off_day": off, "off_why": why}
+    return {**days, "category": stay.category, "answers": answers}
 
 
 def _move(keeper: Actor, listing: Listing, stay: Stay, *, because: str, at: dt.datetime) -> None:
-    if (listing.day, listing.off_day, listing.category) != (stay.starts, stay.ends, stay.category):
-        said = _said(stay)
+    stands = Stay(
+        listing.day, listing.off_day, listing.category, listing.answers.get(f"{listing.programme}.{MODE}", "")
+    )
+    if stands != stay:
+        said = _said(listing.programme, stay)
         amend_listing(keeper, key=listing.key, base=listing.revision, values=said, because=because, at=at)
 
 

@@ -26,11 +26,12 @@ from lianxin.kinds.listings.checked import (
 )
 from lianxin.kinds.listings.models import Listing, ListingSpell
 from lianxin.kinds.listings.queries import list_name, listing_cards, on_same_list, standing
+from lianxin.kinds.listings.spans import Stay
 from lianxin.kinds.listings.stays import (
     FOLLOWED,
     LAID,
+    MODE,
     NOT_GRADED,
-    Stay,
     followed_lists,
     keeps,
     laid_lists,
@@ -101,7 +102,7 @@ class ListingKind(Kind[ListingValues]):
             is_asked = values.off_day is None and values.subject in asked.homes and not _is_several(values.programme)
             if is_asked and taken.setdefault(place, draft.key) != draft.key:
                 problems.add("subject", "已经在这个册子里了，不用再建一份。")
-            if values.programme in followed and not _follows(values, stays.get(place, ())):
+            if values.programme in followed and not _follows(draft, values, stays.get(place, ())):
                 problems.add("list", FOLLOWED)
             if values.programme in laid and not keeps(actor, values.programme):
                 problems.add("list", LAID)
@@ -190,9 +191,11 @@ class ListingKind(Kind[ListingValues]):
         return listing_cards(actor, keys)
 
 
-def _follows(values: ListingValues, stays: Sequence[Stay]) -> bool:
+def _follows(draft: Draft, values: ListingValues, stays: Sequence[Stay]) -> bool:
     """Whether an organisation's listing says what the organisation itself says."""
-    said = Stay(values.on_day, values.off_day, values.place.category)
+    answers: Any = draft.values.get("answers")
+    mode = answers.get(f"{values.programme}.{MODE}", "") if isinstance(answers, dict) else ""
+    said = Stay(values.on_day, values.off_day, values.place.category, mode)
     return values.subject.type == "organisation" and said in stays
 
 
