@@ -123,6 +123,7 @@ OF_A_COUNTY: dict[str, Callable[[Offices], list[str]]] = {
     "term-unset": lambda of: [of.change],
     "term-drop": lambda of: [of.change],
     "term-undo": lambda of: [of.change],
+    "term-export": lambda of: [of.change],
     "term-slips": lambda of: [of.change],
     "term-committee-slips": lambda of: [of.committee],
     "term-committee": lambda of: [of.committee],

@@ -52,6 +52,7 @@ class PlacesPage:
     here: tuple[tuple[str, tuple[Line, ...]], ...]
     listed: str
     may_write: bool
+    export: str
 
 
 class Places(Screen):
@@ -63,7 +64,7 @@ class Places(Screen):
     room = "users"
 
     def get(self, request: object) -> HttpResponse:
-        region, day = self._region(), today()
+        region, day = region_asked(self.actor, self.request.GET.get("region", "")), today()
         below = [] if level_of(region) >= Level.VILLAGE else children(region)
         page = PlacesPage(
             title=f"{region_name(region)}：哪里有什么",
@@ -74,18 +75,21 @@ class Places(Screen):
             here=shown.by_group(queries.standing_at(self.actor, region, on=day)),
             listed=f"{reverse('organisations')}?{urlencode({'region': region})}",
             may_write=bool(self.actor.may(Verb.ORGANISATION_WRITE, region=region)),
+            export=f"{reverse('organisations-places-export')}?{urlencode({'region': region})}"
+            if self.actor.may_take_out(Verb.ORGANISATION_READ)
+            else "",
         )
         return self.render(page)
 
-    def _region(self) -> str:
-        """The place that was asked for, or the top of what she has charge of; Unseen beyond it."""
-        tops = self.actor.regions(Verb.ORGANISATION_READ)
-        asked = self.request.GET.get("region", "")
-        if not asked and tops:
-            return standing_region(tops[0]).code
-        if not (asked.isascii() and asked.isdigit()) or not any(is_under(asked, top) for top in tops):
-            raise Unseen("没有这个地方，或者它不在您负责的区域里。")
-        return standing_region(asked).code
+
+def region_asked(actor: Actor, asked: str) -> str:
+    """The place that was asked for, or the top of what she has charge of; Unseen beyond it."""
+    tops = actor.regions(Verb.ORGANISATION_READ)
+    if not asked and tops:
+        return standing_region(tops[0]).code
+    if not (asked.isascii() and asked.isdigit()) or not any(is_under(asked, top) for top in tops):
+        raise Unseen("没有这个地方，或者它不在您负责的区域里。")
+    return standing_region(asked).code
 
 
 def _crumbs(actor: Actor, region: str) -> tuple[Crumb, ...]:

@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from lianxin.desk.organisations import screens, screens_change, screens_members, screens_places, screens_rebuild
+from lianxin.desk.organisations import (
+    exports,
+    screens,
+    screens_change,
+    screens_members,
+    screens_places,
+    screens_rebuild,
+)
 
 _ONE = "organisations/<slug:key>/"
 
@@ -10,6 +17,7 @@ urlpatterns = [
     path("organisations/", screens.Organisations.as_view(), name="organisations"),
     path("organisations/export/", screens.OrganisationsExport.as_view(), name="organisations-export"),
     path("organisations/places/", screens_places.Places.as_view(), name="organisations-places"),
+    path("organisations/places/export/", exports.PlacesExport.as_view(), name="organisations-places-export"),
     path("organisations/new/", screens_change.NewOrganisation.as_view(), name="organisation-new"),
     path(_ONE, screens.OneOrganisation.as_view(), name="organisation"),
     path(_ONE + "amend/", screens_change.AmendOrganisation.as_view(), name="organisation-amend"),

@@ -11,6 +11,7 @@ from django.http import FileResponse, HttpResponseBase
 from lianxin.access.actor import Actor
 from lianxin.access.verbs import Verb
 from lianxin.base.days import now
+from lianxin.exchange.doubles import doubles_ledger
 from lianxin.exchange.ledgers import households_ledger, listings_ledger, persons_ledger, visits_ledger
 from lianxin.exchange.sheets import LedgerSheet, write_ledger
 from lianxin.kinds.listings.queries import listings_matching
@@ -78,6 +79,16 @@ class PersonsExport(Export):
         actor.require(Verb.REGISTER_READ)
         rows = Household.objects.seen_by(actor).filter(until__isnull=True).order_by("region", "place", "id")
         return persons_ledger(actor, rows.iterator(chunk_size=500), where=where_of(actor), at=now())
+
+
+class DoublesExport(Export):
+    """The pairs that wait to be looked at, both people beside each other."""
+
+    title = "导出疑似重复台账"
+
+    def sheet(self, actor: Actor) -> LedgerSheet:
+        actor.require(Verb.REGISTER_WRITE)
+        return doubles_ledger(actor, where=where_of(actor), at=now())
 
 
 class ListingsExport(Export):

@@ -32,6 +32,7 @@ class DoublesPage:
     table: Table
     pages: Pages
     may_look: bool
+    export: str
 
 
 class Doubles(Screen):
@@ -53,6 +54,7 @@ class Doubles(Screen):
             table=_table(rows),
             pages=Pages(says="", older=f"?from={begin + PAGE}" if len(pairs) > PAGE else ""),
             may_look=bool(_counties(self.actor)),
+            export=reverse("doubles-export") if self.actor.may_take_out(Verb.REGISTER_WRITE) else "",
         )
         return self.render(page)
 

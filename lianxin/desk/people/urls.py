@@ -34,6 +34,7 @@ urlpatterns = [
         name="household-member-known",
     ),
     path("doubles/", screens_doubles.Doubles.as_view(), name="doubles"),
+    path("doubles/export/", exports.DoublesExport.as_view(), name="doubles-export"),
     path("doubles/<int:number>/", screens_doubles.DoubleOther.as_view(), name="double-other"),
     path("reveal/<slug:key>/<slug:field>/", screens_change.Reveal.as_view(), name="reveal"),
     path("visits/export/", exports.VisitsExport.as_view(), name="visits-export"),

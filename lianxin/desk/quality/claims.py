@@ -36,6 +36,7 @@ YEARS = 10
 class ClaimsPage:
     table: Table
     may_state: bool
+    export: str
     crumbs: tuple[Crumb, ...]
 
 
@@ -53,6 +54,7 @@ class Claims(Screen):
         page = ClaimsPage(
             table=_table(self.actor, compared),
             may_state=bool(self.actor.may(Verb.LISTING_RECORD)),
+            export=reverse("claims-export") if self.actor.may_take_out(Verb.LISTING_READ) else "",
             crumbs=(Crumb("数字", reverse("figures")), Crumb(self.title)),
         )
         return self.render(page)

@@ -58,6 +58,7 @@ class QualityPage:
     mends: tuple[tuple[str, str], ...]
     sum: int
     is_far: bool
+    export: str
     crumbs: tuple[Crumb, ...]
 
 
@@ -79,14 +80,21 @@ class Quality(Screen):
             mends=tuple((check.name, check.mend) for check in checks),
             sum=sum(sum(each.values()) for each in numbers.values()),
             is_far=level_of(region) < Level.TOWN,
+            export=f"{reverse('quality-overview-export')}?region={region}"
+            if self.actor.may_take_out(Verb.REGISTER_READ)
+            else "",
             crumbs=crumbs_to(self.actor, region),
         )
         return self.render(page)
 
 
-def _table(region: str, checks: Sequence[Check], numbers: Mapping[str, Mapping[str, int]]) -> Table:
+def places_of(region: str, numbers: Mapping[str, Mapping[str, int]]) -> list[str]:
+    """The places of the table in order of code: those right below, and what else has something."""
     places = [row.code for row in children(region)] if level_of(region) < Level.VILLAGE else [region]
-    known = dict.fromkeys([*places, *(code for each in numbers.values() for code in each)])
+    return sorted(dict.fromkeys([*places, *(code for each in numbers.values() for code in each)]))
+
+
+def _table(region: str, checks: Sequence[Check], numbers: Mapping[str, Mapping[str, int]]) -> Table:
     rows = tuple(
         Row(
             (
@@ -94,7 +102,7 @@ def _table(region: str, checks: Sequence[Check], numbers: Mapping[str, Mapping[s
                 *(_number(check, code, numbers[check.code].get(code, 0)) for check in checks),
             )
         )
-        for code in sorted(known)
+        for code in places_of(region, numbers)
         if any(numbers[check.code].get(code) for check in checks)
     )
     columns = (

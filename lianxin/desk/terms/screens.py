@@ -43,6 +43,7 @@ CLOSED = "soft"
 @dataclass(frozen=True, slots=True)
 class TermsPage:
     table: Table
+    export: str
 
 
 class Terms(Screen):
@@ -67,7 +68,8 @@ class Terms(Screen):
         )
         columns = (Column(label="名称", is_key=True), Column(label="范围"), Column(label="状态"), Column(label="时间"))
         empty = "还没有办过换届。换届时先在这里筹备：名单定好，看清楚谁来谁走，再定时间，到点一起换。"
-        return self.render(TermsPage(Table(caption="换届", columns=columns, rows=rows, empty=empty)))
+        export = reverse("terms-export") if self.actor.may_take_out(Verb.ORGANISATION_WRITE) else ""
+        return self.render(TermsPage(Table(caption="换届", columns=columns, rows=rows, empty=empty), export))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,7 @@ class TermPage:
     may_drop: bool
     may_undo: bool
     waiting: Waiting
+    export: str
     crumbs: tuple[Crumb, ...]
 
 
@@ -166,6 +169,7 @@ class OneTerm(Screen):
             may_drop=is_open(change) and bool(self.actor.may(Verb.ORGANISATION_WRITE, region=change.region)),
             may_undo=manages and _is_carried_today(change),
             waiting=waiting(self.actor, change),
+            export=reverse("term-export", args=[change.pk]) if self.actor.may_take_out(Verb.ORGANISATION_WRITE) else "",
             crumbs=(Crumb("换届", reverse("terms")), Crumb(change.name)),
         )
         return self.render(page)

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from lianxin.desk.terms import screens, screens_committee, screens_slips
+from lianxin.desk.terms import exports, screens, screens_committee, screens_slips
 
 urlpatterns = [
     path("terms/", screens.Terms.as_view(), name="terms"),
+    path("terms/export/", exports.TermsExport.as_view(), name="terms-export"),
     path("terms/new/", screens.NewTerm.as_view(), name="term-new"),
     path("terms/<slug:key>/", screens.OneTerm.as_view(), name="term"),
+    path("terms/<slug:key>/export/", exports.TermExport.as_view(), name="term-export"),
     path("terms/<slug:key>/hour/", screens.SetHour.as_view(), name="term-hour"),
     path("terms/<slug:key>/unset/", screens.UnsetHour.as_view(), name="term-unset"),
     path("terms/<slug:key>/drop/", screens.DropTerm.as_view(), name="term-drop"),
