@@ -26,7 +26,8 @@ Values = dict[str, Any]
 WOMEN = {"mothers": 142, "women-apart": 180, "cancer": 22, "women-talent": 46, "mentors": 18, "family-lecturers": 24}
 WOMEN |= {"speakers": 40, "women-lawyers": 12, "advisers": 20, "mediators": 60, "executives": 160, "honours": 12}
 HOUSEHOLDS = {"relief": 140, "care-targets": 150, "honours": 18}
-OF_THE_COUNTY = {"family-brands": 6, "documents": 10, "honours": 4}
+OF_THE_COUNTY = {"family-brands": 6, "honours": 4}
+ANSWERED_WHOLE = frozenset({"mediators", "women-lawyers", "advisers", "mentors", "family-lecturers", "women-talent"})
 CHILDREN_APART = 120
 FORGOTTEN = 5  # children of full age who still stand on their list, so that the work list has work
 LINES = {
@@ -35,8 +36,9 @@ LINES = {
     "speciality": ("种植", "财务", "文艺", "调解", "电商"),
     "name": ("家和课堂（示例）", "书香妈妈（示例）", "亲子共读（示例）", "小管家营（示例）", "善育讲堂（示例）"),
     "topics": ("婚姻家庭", "亲子沟通", "家风故事", "法律常识", "心理健康"),
+    "firm": ("示例一号律师事务所", "示例二号律师事务所", "示例三号律师事务所"),
+    "paired": ("凤桥镇（示例结对）", "新丰镇（示例结对）", "大桥镇（示例结对）"),
 }
-DOCUMENTS = ("妇女微家建设方案", "家庭教育工作意见", "联系妇女群众制度", "关爱困境儿童通知", "结对共建协议")
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,13 +202,13 @@ def _values(dice: Random, spec: ProgrammeSpec, somebody: Somebody, day: dt.date)
 
 
 def _answers(dice: Random, spec: ProgrammeSpec, day: dt.date) -> Iterable[tuple[str, Any]]:
-    """What a list must know and what it counts; the files of 2021 were kept without."""
+    """What a list must know and what it counts, all of it of talents; the files of 2021 were kept without."""
     for asked in spec.fields:
-        if asked.required or asked.counted:
-            yield f"{spec.code}.{asked.code}", _answer(dice, spec, asked, day)
+        if asked.required or asked.counted or spec.code in ANSWERED_WHOLE:
+            yield f"{spec.code}.{asked.code}", _answer(dice, asked, day)
 
 
-def _answer(dice: Random, spec: ProgrammeSpec, asked: FieldSpec, day: dt.date) -> str | list[str]:
+def _answer(dice: Random, asked: FieldSpec, day: dt.date) -> str | list[str]:
     match asked.type:
         case "choice" | "yes-no":
             return dice.choice(answers_of(asked))[0]
@@ -216,7 +218,7 @@ def _answer(dice: Random, spec: ProgrammeSpec, asked: FieldSpec, day: dt.date) -
         case "day":
             return months_after(day, -8).isoformat()
         case "line":
-            return dice.choice(DOCUMENTS if spec.code == "documents" else LINES.get(asked.code, LINES["speciality"]))
+            return dice.choice(LINES.get(asked.code, LINES["speciality"]))
         case _:
             return str(dice.randint(1, 6))
 

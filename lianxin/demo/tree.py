@@ -15,6 +15,7 @@ from lianxin.base.codes import Level
 from lianxin.base.days import SHANGHAI, Span
 from lianxin.base.ids import new_id
 from lianxin.demo.accounts import FIRST_DAY, officer_of_county
+from lianxin.demo.library import firm_drafts, lay_library
 from lianxin.demo.sums import COUNTY, YEAR, Published
 from lianxin.kinds.listings.bodies import admit_members, count_organisations, open_organisations
 from lianxin.net.actors import actor_of
@@ -74,6 +75,7 @@ def lay_organisations(dice: Random, keeper: Actor, published: Published, progres
     _grade(county, by_type, published, at=at)
     _join(county, by_type, published, at=at)
     _build_together(county, by_type, at=at)
+    lay_library(dice, recorder, by_type["unit"], county.federations[COUNTY], at=at)
 
 
 def _homes(county: _County, published: Published) -> Iterator[OrganisationDraft]:
@@ -152,6 +154,7 @@ def _others(county: _County, published: Published) -> Iterator[OrganisationDraft
         yield OrganisationDraft(
             f"示例家庭农场{number + 1:02}", "unit", county.villages[(number * 4) % len(county.villages)]
         )
+    yield from firm_drafts(county.towns)
 
 
 def _grade(county: _County, by_type: dict[str, list[Organisation]], published: Published, *, at: dt.datetime) -> None:

@@ -12,6 +12,7 @@ from lianxin.catalog.current import catalog
 from lianxin.demo.accounts import AT, demo_accounts
 from lianxin.demo.play import lay_demo
 from lianxin.demo.sums import COUNTY, PUBLISHED, Published
+from lianxin.kinds.listings.models import Listing
 from lianxin.ledger.folds import figures
 from lianxin.ledger.selections import selection_of
 from lianxin.ledger.verify import verify
@@ -97,6 +98,24 @@ def test_the_demo_stands_proof_and_is_marked_invented() -> None:
     assert all(
         person.id_number.reveal().startswith("99") for person in Person.objects.unscoped("test") if person.id_number
     )
+
+
+@pytest.mark.django_db
+def test_firms_documents_and_mediators_stand_with_all_that_is_asked_of_them() -> None:
+    lay(9)
+    rows = Listing.objects.unscoped("test").filter(is_void=False)
+
+    firms = rows.filter(programme="caring-firms")
+    assert firms.count() == 14
+    assert all(row.answers["caring-firms.gives"] for row in firms)
+    assert sorted(row.category for row in firms if row.category == "bank") == ["bank", "bank"]
+    titles = [row.headline for row in rows.filter(programme="documents")]
+    assert len(set(titles)) == 10
+    assert all("（示例）" in title for title in titles)
+    mediators = list(rows.filter(programme="mediators"))
+    assert mediators
+    for row in mediators:
+        assert {f"mediators.{code}" for code in ("dialect", "skills", "certified", "load")} <= set(row.answers)
 
 
 @pytest.mark.django_db
