@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from django.db.models import Q
 
+from lianxin.access.circle import circle
 from lianxin.access.verbs import Seal, Verb
 from lianxin.base.codes import NATION, Level, is_under, level_of, range_under
 from lianxin.base.errors import Forbidden
@@ -45,7 +46,8 @@ class Grant:
 class Columns:
     """Which columns of a table hold its scope. `county`, `town`, `village` let an index that goes on by day be used.
 
-    `village` may be the same as `region` where no row stands below a village.
+    `village` may be the same as `region` where no row stands below a village. `record` holds the key of the record that
+    a row belongs to; without it rows under the seal “team” are nobody's.
     """
 
     region: str = "region"
@@ -54,12 +56,18 @@ class Columns:
     county: str | None = None
     seal: str | None = None
     programme: str | None = None
+    record: str | None = None
 
     def within(self, grant: Grant) -> Q:
         """The rows a grant covers, verbs apart; an empty Q when it covers all."""
-        part = self._area(grant.region)
+        part = self.led_by(grant)
         if self.seal is not None and grant.seals != frozenset(Seal):
             part &= Q(**{f"{self.seal}__in": sorted(grant.seals)})
+        return part
+
+    def led_by(self, grant: Grant) -> Q:
+        """The rows of a grant's region and lines of work, whatever their seal."""
+        part = self._area(grant.region)
         if self.programme is not None and grant.programmes is not None:
             part &= Q(**{f"{self.programme}__in": sorted(grant.programmes)})
         return part
@@ -134,7 +142,23 @@ class Actor:
             if not part:
                 return Q()
             reached |= part
-        return reached
+        return reached | self._team_rows(verb, columns) if columns.record and columns.seal else reached
+
+    def _team_rows(self, verb: Verb, columns: Columns) -> Q:
+        """Rows kept for a team: of hers, or of a team she supervises; never of her own family, whatever she is."""
+        held = [grant for grant in self.grants if verb in grant.verbs]
+        if not held:
+            return Q(pk__in=[])
+        of_record = f"{columns.record}__in"
+        hers = Q(**{of_record: circle().seated(self.account)})
+        for grant in held:
+            if Verb.CASE_SUPERVISE in grant.verbs:
+                # An empty Q would vanish in an “or” and leave only her own teams.
+                hers |= columns.led_by(grant) or Q(**{columns.seal or "": Seal.TEAM.value})
+        barred = Q(**{of_record: circle().recused(self.account)})
+        if self.person:
+            barred |= Q(**{of_record: circle().of_kin(self.person)})
+        return Q(**{columns.seal or "": Seal.TEAM.value}) & hers & ~barred
 
 
 def operator(*verbs: Verb, because: str) -> Actor:

@@ -27,6 +27,8 @@ class Role:
 
 
 def _role(entry: dict[str, Any], problems: Problems, where: str) -> Role | None:
+    if Seal.TEAM.value in entry.get("seals", ()):
+        problems.add(where, "seals 里不能写 team：限承办人的记录只对这一件的承办人和主管开放，不随岗位打开。")
     try:
         return Role(
             code=entry["code"],

@@ -16,6 +16,12 @@ class Verb(StrEnum):
     LISTING_RECORD = "listing.record"
     LISTING_AMEND = "listing.amend"
     LISTING_VOID = "listing.void"
+    CASE_READ = "case.read"
+    CASE_RECORD = "case.record"
+    CASE_WORK = "case.work"
+    CASE_VOID = "case.void"
+    CASE_SUPERVISE = "case.supervise"
+    CASE_BREAK_GLASS = "case.break-glass"
     REGISTER_READ = "register.read"
     REGISTER_WRITE = "register.write"
     REGISTER_REVEAL = "register.reveal"
@@ -38,7 +44,10 @@ class Verb(StrEnum):
 
 
 class Seal(StrEnum):
-    """How protected a record is. STAFF: files of minors and the like; TEAM: only who works on it and her supervisor."""
+    """How protected a record is. STAFF: files of minors and the like; TEAM: only who works on it and her supervisor.
+
+    A role may hold OPEN and STAFF. TEAM no role holds: it is opened record by record (access.circle).
+    """
 
     OPEN = "open"
     STAFF = "staff"

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from lianxin.catalog.keys import Key
 
-Kind = Literal["visit", "listing"]
+Kind = Literal["visit", "listing", "case"]
 Seal = Literal["open", "staff", "team"]
 Fold = Literal["flow", "stock", "distinct", "ratio"]
 FieldType = Literal["line", "note", "number", "people", "yuan", "day", "choice", "choices", "yes-no"]

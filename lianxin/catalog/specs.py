@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Annotated, Any, Literal, TypeVar
 
 from lianxin.catalog.bodies import OrganisationTypeSpec
+from lianxin.catalog.cases import CaseSpec
 from lianxin.catalog.clocks import ClockSpec, YearSpec
 from lianxin.catalog.keys import Key
 from lianxin.catalog.lists import (
@@ -173,6 +174,7 @@ class ProgrammeSpec:
     age_limit: Annotated[int | None, Key("满几岁应离册（建档）", least=1)] = None
     cares: Annotated[tuple[CareSpec, ...], Key("在册的应当得到什么关爱（建档）", toml="care")] = ()
     figures: Annotated[FiguresSpec | None, Key("自动生成的指标：在册、新增、离册和各分项（建档）")] = None
+    case: Annotated[CaseSpec | None, Key("怎样办（个案）")] = None
     fields: Annotated[tuple[FieldSpec, ...], Key("另外要填的", toml="field")] = ()
     facts: Annotated[tuple[FactSpec, ...], Key("记哪几笔账", toml="fact", least=1)]
     samples: Annotated[tuple[SampleSpec, ...], Key("例子：一条记录和它记出来的账", toml="sample", least=1)]

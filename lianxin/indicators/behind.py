@@ -45,6 +45,7 @@ class HowMany:
 
     total: int
     closed: int
+    is_of_teams: bool = False  # then it is not said how many are closed to her: one too many would be one too clear
 
 
 def records_behind(
@@ -64,6 +65,8 @@ def how_many(spec: IndicatorSpec, view: LedgerView, *, veil: Veil | None = None)
     if total is None:
         return None
     spec = opened(spec)
+    if any(programme.seal == Seal.TEAM for programme in programmes_behind(spec)):
+        return HowMany(total, 0, is_of_teams=True)
     selection, kind = selection_of(spec), kind_of(catalog().measure(spec.measure).owner)
     sights = _sights(spec, view, kind.verbs["read"])
     if any(sight.programmes is None and is_under(view.region, sight.under) for sight in sights):
@@ -165,6 +168,11 @@ def _programmes(spec: IndicatorSpec, grant: Grant) -> frozenset[str] | None:
     mine = frozenset(
         programme.code
         for programme in behind
-        if Seal(programme.seal) in grant.seals and (grant.programmes is None or programme.code in grant.programmes)
+        if _opens(grant, Seal(programme.seal)) and (grant.programmes is None or programme.code in grant.programmes)
     )
     return None if len(mine) == len(behind) else mine
+
+
+def _opens(grant: Grant, seal: Seal) -> bool:
+    """What is a team's is opened by supervising there; each card is still asked for by its reader's own eyes."""
+    return seal in grant.seals or (seal is Seal.TEAM and Verb.CASE_SUPERVISE in grant.verbs)

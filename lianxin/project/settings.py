@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "lianxin.files",
     "lianxin.kinds.visits",
     "lianxin.kinds.listings",
+    "lianxin.kinds.cases",
     "lianxin.reports",
     "lianxin.exchange",
     "lianxin.outreach",

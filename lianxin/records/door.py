@@ -40,7 +40,11 @@ class _Work:
     record: Record
     stand: Stand
     values: Values
-    old_slip: Slip | None  # what the word index holds of it; None for a new record
+    old_slip: Slip | None  # what the word index holds of it; nothing of a new record, or of one that is its team's
+
+    @property
+    def is_new(self) -> bool:
+        return self.draft.act is Act.RECORD
 
 
 def submit(actor: Actor, drafts: Sequence[Draft], *, at: dt.datetime) -> tuple[Outcome, ...]:
@@ -162,10 +166,9 @@ def _require_change(actor: Actor, kind: Kind[Any], draft: Draft, record: Record 
     """Unseen for a stranger, Forbidden without the verb, Conflict when it changed since she looked."""
     if record is None:
         raise Unseen("没有这条记录。")
-    seal = Seal(record.seal)
-    if not actor.may(kind.verbs["read"], region=record.region, programme=record.programme, seal=seal):
+    if not _is_seen(actor, kind, record):
         raise Unseen("没有这条记录。")
-    actor.require(kind.verbs[draft.act.value], region=record.region, programme=record.programme, seal=seal)
+    _require_verb(actor, kind, draft, record.region, record.programme, Seal(record.seal))
     if draft.act is Act.VOID:
         kind.refuse_void(actor, record)
     if record.is_void:
@@ -173,6 +176,24 @@ def _require_change(actor: Actor, kind: Kind[Any], draft: Draft, record: Record 
     if draft.base != record.revision:
         raise Conflict(record, draft.values)
     _refuse_sealed(actor, draft, seals.on(record.region, record.day), record.region)
+
+
+def _is_seen(actor: Actor, kind: Kind[Any], record: Record) -> bool:
+    if record.seal == Seal.TEAM:  # which team is hers only the guard knows
+        return kind.model.objects.seen_by(actor).filter(key=record.key).exists()
+    seal = Seal(record.seal)
+    return bool(actor.may(kind.verbs["read"], region=record.region, programme=record.programme, seal=seal))
+
+
+def _require_verb(actor: Actor, kind: Kind[Any], draft: Draft, region: str, programme: str, seal: Seal) -> None:
+    """Forbidden without the verb there. Who is in a record's team uses it wherever her own post may be."""
+    verb = kind.verbs[draft.act.value]
+    if seal is not Seal.TEAM:
+        actor.require(verb, region=region, programme=programme, seal=seal)
+    elif draft.act is Act.RECORD:
+        actor.require(verb, region=region, programme=programme)
+    else:
+        actor.require(verb)
 
 
 class _Seals:
@@ -211,12 +232,11 @@ def _accepted(
 ) -> _Work:
     stand, values = cleaned
     leading = stand.programmes[0]
-    verb = kind.verbs[draft.act.value]
     if draft.act is Act.FOLLOW_UP:
         _require_following(kind, present[draft.key], values)
         # What comes of a record later is counted where it stands, wherever the register says today that it belongs.
         stand = replace(stand, region=present[draft.key].region)
-    actor.require(verb, region=stand.region, programme=leading.code, seal=stand.seal)
+    _require_verb(actor, kind, draft, stand.region, leading.code, stand.seal)
     if draft.act is not Act.FOLLOW_UP:
         _refuse_sealed(actor, draft, seals.on(stand.region, stand.day), stand.region)
     if draft.act is Act.RECORD:
@@ -283,23 +303,23 @@ def _write(actor: Actor, kind: Kind[Any], work: list[_Work], *, at: dt.datetime)
     # The reason stays in the history, which can be erased; the ledger keeps only that this was a correction.
     because = "更正" if correcting else ""
     led = leads_of(kind, [item.values for item in work])
-    postings = [posting_of(kind, item.record, item.values, led, is_new=item.old_slip is None) for item in work]
+    postings = [posting_of(kind, item.record, item.values, led, is_new=item.is_new) for item in work]
     post(postings, by=actor.account, at=at, because=because, correcting=correcting)
 
 
 def _save_records(actor: Actor, kind: Kind[Any], work: list[_Work], *, at: dt.datetime) -> None:
-    new = [item.record for item in work if item.old_slip is None]
+    new = [item.record for item in work if item.is_new]
     if new:
         kind.model.objects.bulk_create(new)
     for item in work:
-        if item.old_slip is not None:
+        if not item.is_new:
             item.record.changed_at, item.record.changed_by = at, actor.account
             item.record.save()
 
 
 def _save_lines(kind: Kind[Any], work: list[_Work]) -> None:
     """Sub-rows are laid anew at each revision: their ids travel in the values, so they stay the same rows."""
-    changed = [item.record.key for item in work if item.old_slip is not None]
+    changed = [item.record.key for item in work if not item.is_new]
     for model in kind.line_models:
         if changed:
             model.objects.unscoped("lines of a record that the door is re-laying").filter(record__in=changed).delete()
@@ -308,7 +328,7 @@ def _save_lines(kind: Kind[Any], work: list[_Work]) -> None:
 
 
 def _save_entries(kind: Kind[Any], work: list[_Work]) -> None:
-    changed = [item.record.key for item in work if item.old_slip is not None]
+    changed = [item.record.key for item in work if not item.is_new]
     if changed:
         Entry.objects.unscoped("entries of a record that the door is re-laying").filter(record__in=changed).delete()
     lay_new(

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection
 
 from lianxin.access.actor import Actor, Grant
-from lianxin.access.verbs import Verb
+from lianxin.access.verbs import Seal, Verb
 from lianxin.base.codes import NATION, Level, is_under, range_under
 from lianxin.ledger import rows
 from lianxin.records.kinds import Kind
@@ -74,8 +74,13 @@ def drawer_of(region: str, seal: str) -> str:
 
 
 def filed(kind: Kind[Any], record: Record) -> Filed | None:
-    """What a record is filed under now; None once it is withdrawn."""
-    return None if record.is_void else Filed(record.region, record.seal, record.programme, kind.marks(record))
+    """What a record is filed under now; None once it is withdrawn, and for one that is its team's.
+
+    A kept count is one number for everybody, and how long a search takes tells as much: neither may know of those.
+    """
+    if record.is_void or record.seal == Seal.TEAM:
+        return None
+    return Filed(record.region, record.seal, record.programme, kind.marks(record))
 
 
 def refile(kind: Kind[Any], changes: Iterable[tuple[Filed | None, Filed | None]]) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from lianxin.access.actor import Actor
+from lianxin.access.verbs import Seal
 from lianxin.base.errors import Refused
 from lianxin.ledger.locks import hold_identities
 from lianxin.records.door import post_again
@@ -71,10 +72,14 @@ def unmerge_homes(actor: Actor, number: int, *, because: str, at: dt.datetime) -
 
 
 def records_of(keys: Collection[str]) -> dict[str, int]:
-    """How many records of each kind hang on these keys and what was merged into them; no more than their number."""
+    """How many records of each kind hang on these keys and what was merged into them; no more than their number.
+
+    What is kept for a team is left out: that there is one is told to nobody else.
+    """
     rows = Entry.objects.unscoped("how many records hang on somebody who is to be merged, nothing of what they say")
     counts: dict[str, int] = {}
-    for code in rows.filter(subject__in=with_merged(keys), is_void=False).values_list("kind", flat=True):
+    shown = rows.filter(subject__in=with_merged(keys), is_void=False).exclude(seal=Seal.TEAM)
+    for code in shown.values_list("kind", flat=True):
         counts[code] = counts.get(code, 0) + 1
     return counts
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from django.db import models
@@ -11,7 +12,11 @@ from lianxin.access.guard import Guard, Guarded
 from lianxin.access.verbs import Seal, Verb
 
 SCOPE = Columns(region="region", village="region", town="town", county="county", seal="seal", programme="programme")
+TEAM_SCOPE = replace(SCOPE, record="key")
+"""For a kind whose records may be kept for their teams; TEAM_LINES for the rows that belong to such a record."""
+TEAM_LINES = replace(SCOPE, record="record")
 PEN = "door"
+TEAM_PEN = "team"
 
 
 class Grounded(Guarded):
@@ -67,7 +72,7 @@ class Record(Grounded):
 class History(Grounded):
     """One revision of one record, whole: what it said, who said so and when. Written once, never changed."""
 
-    guard: ClassVar[Guard] = Guard(read=Verb.VISIT_READ, pen=PEN, columns=SCOPE)
+    guard: ClassVar[Guard] = Guard(read=Verb.VISIT_READ, pen=PEN, columns=TEAM_LINES)
 
     kind = models.CharField(max_length=20)
     record = models.CharField(max_length=26)
@@ -87,7 +92,7 @@ class History(Grounded):
 class Entry(Grounded):
     """That a record touches a subject: the line it draws on a household's timeline, whatever its kind."""
 
-    guard: ClassVar[Guard] = Guard(read=Verb.REGISTER_READ, pen=PEN, columns=SCOPE)
+    guard: ClassVar[Guard] = Guard(read=Verb.REGISTER_READ, pen=PEN, columns=TEAM_LINES)
 
     kind = models.CharField(max_length=20)
     record = models.CharField(max_length=26)
@@ -105,7 +110,7 @@ class Entry(Grounded):
 class Giving(Line):
     """Money or goods handed over, as a line of the record that carries it. Amounts in yuan; goods at their value."""
 
-    guard: ClassVar[Guard] = Guard(read=Verb.VISIT_READ, pen=PEN, columns=SCOPE)
+    guard: ClassVar[Guard] = Guard(read=Verb.VISIT_READ, pen=PEN, columns=TEAM_LINES)
 
     kind = models.CharField(max_length=20)
     subject = models.CharField(max_length=26)
@@ -116,6 +121,39 @@ class Giving(Line):
     amount = models.DecimalField(max_digits=12, decimal_places=2)
     giver = models.CharField(max_length=60, blank=True)
     fund = models.CharField(max_length=60, blank=True)
+
+
+class Seat(Line):
+    """Somebody's place in the team of a record, from a day to before a day. `role` RECUSED keeps her out instead."""
+
+    RECUSED: ClassVar[str] = "recused"
+    guard: ClassVar[Guard] = Guard(read=Verb.CASE_READ, pen=PEN, columns=TEAM_LINES)
+
+    account = models.CharField(max_length=26)
+    role = models.CharField(max_length=20)
+    starts = models.DateField()
+    ends = models.DateField(null=True)
+
+    class Meta(Line.Meta):
+        indexes: ClassVar = [models.Index(fields=["account", "role"], name="seat_account")]
+
+
+class Opening(Grounded):
+    """The glass broken: somebody outside the team reads one record for three hours, and says why. Never changed."""
+
+    guard: ClassVar[Guard] = Guard(read=Verb.CASE_READ, pen=TEAM_PEN, columns=TEAM_LINES)
+
+    kind = models.CharField(max_length=20)
+    record = models.CharField(max_length=26, db_index=True)
+    account = models.CharField(max_length=26)
+    because = models.CharField(max_length=500)
+    at = models.DateTimeField()
+    until = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)  # when a supervisor said that she has seen it
+    seen_by_account = models.CharField(max_length=26, blank=True)
+
+    class Meta(Grounded.Meta):
+        indexes: ClassVar = [models.Index(fields=["account", "until"], name="opening_account")]
 
 
 class Filing(models.Model):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from lianxin.catalog import bodies, clocks, files, lists, plain, specs
+from lianxin.catalog import bodies, cases, clocks, files, lists, plain, specs
 from lianxin.catalog.keys import keys_of
 
 DOC = Path(settings.BASE_DIR) / "docs" / "catalog.md"
@@ -20,6 +20,9 @@ TABLES: dict[str, type] = {
     "programme [who]": lists.WhoSpec,
     "programme [[care]]": lists.CareSpec,
     "programme [figures]": lists.FiguresSpec,
+    "programme [case]": cases.CaseSpec,
+    "programme [[case.colour]]": cases.ColourSpec,
+    "programme [[case.outcome]]": cases.OutcomeSpec,
     "programme [[field]]": specs.FieldSpec,
     "programme [[fact]]": specs.FactSpec,
     "programme [[sample]]": specs.SampleSpec,
@@ -67,7 +70,7 @@ def test_the_table_of_keys_is_that_of_the_specs() -> None:
 def test_every_table_of_a_file_is_in_the_doc() -> None:
     ours = {
         table
-        for module in (specs, lists, files, bodies, clocks)
+        for module in (specs, lists, files, bodies, clocks, cases)
         for table in vars(module).values()
         if isinstance(table, type)
     }

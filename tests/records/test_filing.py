@@ -152,7 +152,7 @@ def test_an_upgrade_that_left_the_index_empty_is_made_good(cast: Cast) -> None:
 def test_no_mark_holds_what_parts_marks(cast: Cast) -> None:
     lay(cast, 6)
 
-    assert {kind.code for kind in installed()} == {"visit", "listing"}
+    assert {kind.code for kind in installed()} == {"visit", "listing", "case"}
     for visit in Visit.objects.unscoped("test").all():
         assert all(mark and ";" not in mark for mark in marks_of(visit))
 

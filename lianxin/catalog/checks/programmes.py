@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from lianxin.base.days import FIRST_YEAR
+from lianxin.catalog.checks.cases import case_problems
 from lianxin.catalog.checks.lists import list_problems
 from lianxin.catalog.files import LISTS, ProgrammeExtension
 from lianxin.catalog.merge import Book
@@ -31,6 +32,12 @@ VALUES: Mapping[str, frozenset[str]] = {
             "review_on", "valid_to", "paper", "paper_number", "paper_day", "reviews", "note", "answers",
         }
     ),
+    "case": frozenset(
+        {
+            "day", "hour", "source", "matter", "household", "region", "parties", "heard", "gist", "is_consultation",
+            "answers", "safety", "factors", "log",
+        }
+    ),
 }
 """The keys a sample's values may have: those of a record of the kind, as a form sends them."""
 
@@ -38,8 +45,14 @@ _NOT_OF_KIND = {
     "visit": (
         "unit", "categories", "several_categories", "levels", "grades", "several", "headline", "who", "papers",
         "paper_required", "review_months", "review_source", "valid_months", "ages", "age_limit", "cares", "figures",
+        "case",
     ),
-    "listing": ("reasons",),
+    "listing": ("reasons", "case"),
+    "case": (
+        "reasons", "unit", "categories", "several_categories", "levels", "grades", "several", "headline", "who",
+        "papers", "paper_required", "review_months", "review_source", "valid_months", "ages", "age_limit", "cares",
+        "figures",
+    ),
 }
 # fmt: on
 _WRITTEN = {**dict(LISTS), "cares": "care"}
@@ -65,6 +78,7 @@ def _whole(book: Book, placed: Placed[ProgrammeSpec]) -> Iterator[CatalogProblem
     yield from _of_kind(placed, programme.kind)
     yield from _lists(placed)
     yield from list_problems(book, placed)
+    yield from case_problems(book, placed)
     for number, fact in enumerate(programme.facts, 1):
         yield from _fact(book, placed, fact, f"fact[{number}]")
     yield from _repeated(placed, "fact", "measure", [fact.measure for fact in programme.facts])

@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from lianxin.access.actor import Actor
-from lianxin.access.verbs import Verb
+from lianxin.access.verbs import Seal, Verb
 from lianxin.base.days import now, say_day, today
 from lianxin.base.ids import LENGTH
 from lianxin.catalog.current import catalog
@@ -175,7 +175,10 @@ def _who(actor: Actor, rows: Iterable[Contribution]) -> dict[str, SubjectName]:
     if not keys or not actor.may(Verb.REGISTER_READ):
         return {}
     entries = list(
-        Entry.objects.seen_by(actor).filter(record__in=keys).values_list("record", "subject_type", "subject")
+        Entry.objects.seen_by(actor)
+        .filter(record__in=keys)
+        .exclude(seal=Seal.TEAM)  # lists are printed and taken out: whose case it is stands on its own page alone
+        .values_list("record", "subject_type", "subject")
     )
     names = subject_names(actor, [Subject(kind, subject) for _, kind, subject in entries])
     return {record: names[subject] for record, _, subject in entries}
@@ -196,6 +199,8 @@ def _says(found: HowMany | None) -> str:
         return "记录太少，只计数，不显示。"
     if not found.total:
         return "一条记录也没有。"
+    if found.is_of_teams:
+        return f"一共 {found.total:,} 条记录；受保护的，只有承办人和主管在下面看得到。"
     if not found.closed:
         return f"一共 {found.total:,} 条记录。"
     hers = found.total - found.closed

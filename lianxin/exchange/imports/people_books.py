@@ -26,7 +26,7 @@ from lianxin.register.withdrawing import ERASED, withdraw_households
 KNOWN = "已经在册，没有改动。"
 LIKE = "册子里有同名的{}，也可能就是她，请您定。"
 CHANGED = "后来改动过，没有撤销：{}。"
-USED = "后来有了走访或档案，没有撤销。"
+USED = "后来别处用到了，没有撤销。"
 HOMELESS = "户主已经在册，但现在不在任何一户，请先在网页上给她登户。"
 ASKED = 500
 

@@ -1,0 +1,53 @@
+"""What people do with cases: take one in, say what happened next, put right how she is reached, take it back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from lianxin.access.actor import Actor
+from lianxin.base.ids import new_id
+from lianxin.kinds.cases.kind import CaseKind
+from lianxin.kinds.cases.steps import moment_text
+from lianxin.records.door import is_correction, submit
+from lianxin.records.drafts import Act, Draft, Outcome, Raw, Rejected
+from lianxin.records.history import values_begun_from
+
+KIND = CaseKind()
+
+
+def record_case(actor: Actor, *, key: str, values: Raw, at: dt.datetime) -> Outcome:
+    """Keep a new case. Raises Problems by field, Forbidden, Refused."""
+    return _one(actor, Draft("case", key, values), at=at)
+
+
+def take_step(actor: Actor, *, key: str, base: int, step: Mapping[str, Any], at: dt.datetime) -> Outcome:
+    """Say what happened: one step more. `step` is as the wire says it; without a time it is now.
+
+    Raises Conflict when somebody was quicker, Problems by field when it may not follow.
+    """
+    values = values_begun_from(actor, KIND, key, base)
+    beat = {"id": new_id(), "at": moment_text(at), **step}
+    return _one(actor, Draft("case", key, {**values, "log": [*values["log"], beat]}, Act.FOLLOW_UP, base), at=at)
+
+
+def change_safety(actor: Actor, *, key: str, base: int, safety: Mapping[str, Any], at: dt.datetime) -> Outcome:
+    """Put right how she may be reached; what is sealed stays unless something new was typed."""
+    values = values_begun_from(actor, KIND, key, base)
+    kept = values.get("safety") or {}
+    changed = {**kept, **safety}
+    return _one(actor, Draft("case", key, {**values, "safety": changed}, Act.FOLLOW_UP, base), at=at)
+
+
+def withdraw_case(actor: Actor, *, key: str, base: int, because: str, at: dt.datetime) -> Outcome:
+    """A case that should never have been: its facts are reversed, its history stays."""
+    correcting = is_correction(actor, because)
+    return _one(actor, Draft("case", key, {}, Act.VOID, base, because, correcting), at=at)
+
+
+def _one(actor: Actor, draft: Draft, *, at: dt.datetime) -> Outcome:
+    try:
+        return submit(actor, [draft], at=at)[0]
+    except Rejected as rejected:
+        raise rejected.first from rejected

@@ -1,0 +1,65 @@
+"""The tables of cases: the case, its seats (records.Seat) and what other bodies were asked. Rows only."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from lianxin.access.guard import Guard
+from lianxin.access.verbs import Verb
+from lianxin.records.models import PEN, TEAM_LINES, TEAM_SCOPE, Line, Record
+
+_KEPT = Q(is_void=False)
+
+
+class Case(Record):
+    """One matter. Everything here but its ground follows from the values; lists and desks walk these columns."""
+
+    guard: ClassVar[Guard] = Guard(read=Verb.CASE_READ, pen=PEN, columns=TEAM_SCOPE)
+
+    number = models.CharField(max_length=16)
+    source = models.CharField(max_length=20)
+    matter = models.CharField(max_length=20)
+    household = models.CharField(max_length=26, blank=True)
+    gist = models.CharField(max_length=120, blank=True)
+    stage = models.CharField(max_length=12)
+    colour = models.CharField(max_length=20, blank=True)
+    lead = models.CharField(max_length=26, blank=True)
+    reported_at = models.DateTimeField()
+    contacted_at = models.DateTimeField(null=True)
+    closed_on = models.DateField(null=True)
+    outcome = models.CharField(max_length=40, blank=True)
+    reviewer = models.CharField(max_length=26, blank=True)
+    repeats = models.PositiveSmallIntegerField(default=0)
+    steps = models.PositiveSmallIntegerField(default=0)
+    next_what = models.CharField(max_length=80, blank=True)
+    next_by = models.DateTimeField(null=True)
+
+    class Meta(Record.Meta):
+        constraints: ClassVar = [models.UniqueConstraint(fields=["number"], name="case_number")]
+        indexes: ClassVar = [
+            models.Index(fields=["region", "next_by"], name="case_village_next", condition=_KEPT),
+            models.Index(fields=["town", "next_by"], name="case_town_next", condition=_KEPT),
+            models.Index(fields=["county", "next_by"], name="case_county_next", condition=_KEPT),
+            models.Index(fields=["county", "-day", "-seq"], name="case_county_newest", condition=_KEPT),
+            models.Index(fields=["town", "-day", "-seq"], name="case_town_newest", condition=_KEPT),
+            models.Index(fields=["lead", "next_by"], name="case_lead", condition=_KEPT),
+        ]
+
+
+class Referral(Line):
+    """What another body was asked to do: all that its receiver sees of a case."""
+
+    guard: ClassVar[Guard] = Guard(read=Verb.CASE_READ, pen=PEN, columns=TEAM_LINES)
+
+    organisation = models.CharField(max_length=26, blank=True, db_index=True)
+    to = models.CharField(max_length=60, blank=True)
+    is_whistle = models.BooleanField(default=False)
+    asked = models.TextField()
+    sent_on = models.DateField()
+    until = models.DateField()
+    answer = models.CharField(max_length=12, blank=True)
+    said = models.TextField(blank=True)
+    answered_on = models.DateField(null=True)
