@@ -65,7 +65,7 @@ def how_many(spec: IndicatorSpec, view: LedgerView, *, veil: Veil | None = None)
     if total is None:
         return None
     spec = opened(spec)
-    if any(programme.seal == Seal.TEAM for programme in programmes_behind(spec)):
+    if any(Seal(programme.seal) is Seal.TEAM for programme in programmes_behind(spec)):
         return HowMany(total, 0, is_of_teams=True)
     selection, kind = selection_of(spec), kind_of(catalog().measure(spec.measure).owner)
     sights = _sights(spec, view, kind.verbs["read"])

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("lianxin.desk.urls")),
     path("", include("lianxin.kinds.visits.urls")),
     path("", include("lianxin.kinds.listings.urls")),
+    path("", include("lianxin.kinds.cases.urls")),
 ]
 handler400 = "lianxin.ui.refusals.bad_request"
 handler403 = "lianxin.ui.refusals.permission_denied"

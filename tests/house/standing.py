@@ -18,6 +18,7 @@ from lianxin.catalog.current import catalog
 from lianxin.exchange.imports.batches import Handed, settle_columns, take_in
 from lianxin.exchange.imports.staging import read_on
 from lianxin.files.shelf import Ref, keep
+from lianxin.kinds.cases.actions import record_case, take_step
 from lianxin.kinds.visits.actions import withdraw_visit
 from lianxin.kinds.visits.models import Difficulty
 from lianxin.net.models import Appointment, Member, Organisation, Partner, Post
@@ -62,6 +63,7 @@ class Village:
     batch: str
     waiting: str
     paper: str
+    case: str
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,8 @@ def marks() -> Iterator[Mark]:
         yield Mark(f"{tree}投诉", village, "complaint")
         yield Mark(f"{tree}名册", village, "import")
         yield Mark(f"{tree}错处", village, "import")
+        for word in ("听到", "案由", "对方", "请办", "记事"):
+            yield Mark(f"{tree}个案{word}", village, "case")
 
 
 def _village(cast: Cast, village: str) -> Village:
@@ -136,9 +140,31 @@ def _village(cast: Cast, village: str) -> Village:
         batch=_import(cast, who, f"{tree}名册", f"{tree}错处", is_read=True),
         waiting=_import(cast, who, f"{tree}名册", f"{tree}错处 ", is_read=False),
         care_visit=care, care_line=_line(care), withdrawn=withdrawn, listing=file.key, closed_listing=closed.key,
+        case=_case(cast, village),
         delicate_visit=delicate, delicate_line=_line(delicate), delicate_listing=child_file.key, complaint=complaint,
         paper=paper.id,
     )  # fmt: skip
+
+
+def _case(cast: Cast, village: str) -> str:
+    """What is its team's: taken in by the village's writer, who leads it."""
+    tree, who = TREES[village], WRITERS[village]
+
+    def said(word: str) -> str:
+        return f"{tree}个案{word}"
+
+    values = {
+        "programme": "violence", "matter": "violence", "source": "grid", "day": "2021-12-20", "hour": "9:00",
+        "gist": said("案由"), "heard": said("听到"), "household": cast.households[village][0],
+        "parties": [{"role": "other", "name": said("对方")}], "safety": {"is_asked": "yes"},
+    }  # fmt: skip
+    actor = cast.actor(who)
+    record = record_case(actor, key=new_id(), values=values, at=NOW).record
+    steps = ({"act": "triage", "colour": "red", "note": said("记事")},
+             {"act": "refer", "to": "司法所", "until": "2021-12-31", "note": said("请办")})  # fmt: skip
+    for base, step in enumerate(steps, 1):
+        take_step(actor, key=record.key, base=base, step=step, at=NOW)
+    return record.key
 
 
 def _import(cast: Cast, who: str, name: str, wrong: str, *, is_read: bool) -> str:

@@ -62,15 +62,22 @@ IMPORTS = {
     "chair": frozenset({LIANFENG}), "clerk": frozenset({LIANFENG, SANXING}), "next_clerk": frozenset({YONGLI}),
     "officer": HOME, "strange_officer": frozenset({MUQIAO}),
 }  # fmt: skip
+# Cases: the team (who took it in leads it) and the supervisors above; nobody else of the village.
+CASES = {
+    "chair": frozenset({LIANFENG}), "clerk": frozenset({LIANFENG, SANXING}), "next_clerk": frozenset({YONGLI}),
+    "officer": HOME, "strange_officer": frozenset({MUQIAO}),
+}  # fmt: skip
 REGIONS = (LIANFENG, SANXING, MUQIAO, TOWN, COUNTY, OTHER_COUNTY, "33")
 SOUGHT = ("听到", "难处", "意见 听到", "小雨", "zgy", "xy", "3组17号", "3012", "cast")
 FIGURES = ("visits.times", "visits.people", "difficulties.solved", "ideas.heard", "givings.amount", "files.family",
-           "files.children", "visits.minors-in-court.times")  # fmt: skip
+           "files.children", "visits.minors-in-court.times", "disputes.found")  # fmt: skip
 
 
 def may_see(who: str, mark: Mark) -> bool:
     if mark.what == "complaint":
         return mark.village in HEARS.get(who, ())
+    if mark.what == "case":
+        return mark.village in CASES.get(who, ())
     if mark.what == "import":
         return mark.village in IMPORTS.get(who, ())
     villages, kinds = SEES[who]
@@ -111,8 +118,8 @@ def _of_villages(name: str, villages: dict[str, Village]) -> Iterator[str]:
 
 LISTS_OF_REGIONS = {"visits", "visits-export", "listings", "listings-export", "listings-ledger", "listings-due",
                     "households", "households-export", "difficulties", "users", "organisations", "overview", "figures",
-                    "reports"}  # fmt: skip
-LISTS_OF_WORDS = {"visits", "visits-export", "households", "visit-new", "users", "organisations"}
+                    "reports", "cases", "cases-list"}  # fmt: skip
+LISTS_OF_WORDS = {"cases-list", "visits", "visits-export", "households", "visit-new", "users", "organisations"}
 
 
 def _asked(path: str) -> Iterator[str]:

@@ -10,11 +10,12 @@ from typing import Any
 
 from lianxin.base.days import SHANGHAI, checked_past_day, parse_day, parse_hour
 from lianxin.base.errors import Problems, Refused
-from lianxin.base.text import clean_line
+from lianxin.base.text import clean_line, clean_note
 from lianxin.kinds.cases.steps import STEPS_MOST, Beat, read_beat
 from lianxin.records.kinds import Subject, Values
 from lianxin.records.reader import Reader
 from lianxin.vault.box import seal, unseal
+from lianxin.vault.masks import mask_free_text
 
 PARTY_ROLES = {"her": "求助人", "other": "对方", "child": "孩子", "witness": "知情人"}
 WAYS = {
@@ -146,7 +147,7 @@ def read_values(raw: Mapping[str, Any], problems: Problems, *, today: dt.date) -
         household=reader.text("household").strip().upper(),
         parties=tuple(_parties(reader)),
         heard=reader.note("heard"),
-        gist=reader.line("gist", 120),
+        gist=_sentence(reader, "gist", 120),
         is_anonymous=raw.get("is_anonymous") in (True, "yes", "on", "true"),
         is_consultation=raw.get("is_consultation") in (True, "yes", "on", "true"),
         safety=_safety(raw.get("safety"), problems),
@@ -155,6 +156,11 @@ def read_values(raw: Mapping[str, Any], problems: Problems, *, today: dt.date) -
         else {},
         log=tuple(_log(reader, today)),
     )
+
+
+def _sentence(reader: Reader, key: str, limit: int) -> str:
+    """One line of running words: its full-width commas are meant as typed."""
+    return " ".join(mask_free_text(reader.tried(clean_note, key, "", limit=limit)).split())
 
 
 def _moment(reader: Reader, today: dt.date) -> dt.datetime:
@@ -187,9 +193,9 @@ def _safety(raw: Any, problems: Problems) -> Safety:
     return Safety(
         ways=_known(raw.get("ways")),
         never=_known(raw.get("never")),
-        hours=reader.line("hours", 40),
-        opening=reader.line("opening", 80),
-        cover=reader.line("cover", 40),
+        hours=_sentence(reader, "hours", 40),
+        opening=_sentence(reader, "opening", 80),
+        cover=_sentence(reader, "cover", 40),
         is_asked=raw.get("is_asked") in (True, "yes", "on", "true"),
         **{name: _sealed(raw, reader, name) for name in SEALED},
     )

@@ -1,0 +1,17 @@
+"""The addresses of cases."""
+
+from django.urls import path
+
+from lianxin.kinds.cases import screens, screens_glass, screens_new, screens_one, screens_step
+
+urlpatterns = [
+    path("cases/", screens.CaseDesk.as_view(), name="cases"),
+    path("cases/all/", screens.Cases.as_view(), name="cases-list"),
+    path("cases/new/", screens_new.NewCase.as_view(), name="case-new"),
+    path("cases/harm/", screens_new.ReportHarm.as_view(), name="report-harm"),
+    path("cases/glass/", screens_glass.BreakGlass.as_view(), name="case-glass"),
+    path("cases/glass/seen/", screens_glass.GlassSeen.as_view(), name="case-glass-seen"),
+    path("cases/<slug:key>/", screens_one.OneCase.as_view(), name="case"),
+    path("cases/<slug:key>/safety/", screens_step.ChangeSafety.as_view(), name="case-safety"),
+    path("cases/<slug:key>/step/<slug:act>/", screens_step.TakeStep.as_view(), name="case-step"),
+]

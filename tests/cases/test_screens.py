@@ -1,0 +1,199 @@
+"""The pages of cases, as a browser asks for them: taking in, the desk, the story, each step, the glass."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from lianxin.base.days import now, today
+from lianxin.base.ids import new_id
+from lianxin.kinds.cases.models import Case
+from lianxin.kinds.cases.steps import Step
+from lianxin.records.models import Opening
+from tests.cases.town import case, step
+from tests.cast import LIANFENG, Cast
+
+pytestmark = pytest.mark.django_db
+
+
+def page(cast: Cast, who: str, path: str, **asked: str) -> Any:
+    client = Client()
+    client.force_login(cast.accounts[who])
+    return client.get(path, asked)
+
+
+def post(cast: Cast, who: str, path: str, **typed: Any) -> Any:
+    client = Client()
+    client.force_login(cast.accounts[who])
+    return client.post(path, typed)
+
+
+def typed(**more: Any) -> dict[str, Any]:
+    return {
+        "id": new_id(), "is_asked": "yes", "ways": ["call"], "never": ["door"], "programme": "dispute",
+        "matter": "couple", "source": "grid", "day": today().isoformat(), "gist": "为钱争吵", "heard": "他把工资都输了",
+        "region": LIANFENG, "her_name": "周女士", "whereabouts": "城南三号 302",
+    } | more  # fmt: skip
+
+
+def kept() -> Case:
+    return Case.objects.unscoped("test").get()
+
+
+def test_a_case_is_taken_in_and_told_from_top_to_bottom(cast: Cast) -> None:
+    answer = post(cast, "member", reverse("case-new"), **typed())
+
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == reverse("case", args=[kept().key])
+    told = page(cast, "member", answer.headers["Location"]).content.decode()
+    for words in ("为钱争吵", "他把工资都输了", "待定级", "周女士", "快速离开", "示例member", "强制报告"):
+        assert words in told
+    assert "城南三号" not in told
+    assert "上门" in told  # among what must never be done
+
+
+def test_without_asking_how_she_is_reached_nothing_is_kept_and_nothing_typed_is_lost(cast: Cast) -> None:
+    answer = post(cast, "member", reverse("case-new"), **typed(is_asked="no"))
+
+    assert answer.status_code == 400
+    said = answer.content.decode()
+    assert "请先问怎样联系她才安全" in said
+    assert "他把工资都输了" in said
+    assert not Case.objects.unscoped("test").exists()
+
+
+def test_the_form_finds_a_household(cast: Cast) -> None:
+    found = post(cast, "member", reverse("case-new"), **typed(find="household", **{"household-find": "zgy"}))
+
+    assert cast.households[LIANFENG][0] in found.content.decode()
+    answer = post(cast, "member", reverse("case-new"), **typed(household=cast.households[LIANFENG][0], region=""))
+    assert answer.status_code == 302
+    assert kept().household == cast.households[LIANFENG][0]
+
+
+def test_the_desk_counts_what_is_late_for_the_reader_alone(cast: Cast) -> None:
+    case(cast)
+
+    assert "超期 1 件" in page(cast, "member", reverse("cases")).content.decode()
+    assert "超期 1 件" in page(cast, "clerk", reverse("cases")).content.decode()
+    chair = page(cast, "chair", reverse("cases")).content.decode()
+    assert "超期 0 件" in chair
+    assert "夫妻为钱争吵" not in chair
+
+
+def take(cast: Cast, who: str, act: str, **asked: Any) -> Any:
+    row = kept()
+    return post(cast, who, reverse("case-step", args=[row.key, act]), base=str(row.revision), **asked)
+
+
+def test_a_case_goes_its_way_through_the_forms(cast: Cast) -> None:
+    case(cast)
+
+    assert take(cast, "member", "triage", colour="yellow", note="推搡过一次").status_code == 302
+    assert take(cast, "member", "contact", mode="call", is_met="yes", note="她说还好").status_code == 302
+    assert take(cast, "member", "refer", to="司法所", until="2030-01-01", note="请讲一次法律").status_code == 302
+    assert take(cast, "member", "close-ask", outcome="agreed", note="写了协议").status_code == 302
+    assert take(cast, "member", "close", note="自己审").status_code == 404  # not offered to who asked
+    assert take(cast, "clerk", "close", note="看过").status_code == 302
+    assert take(cast, "member", "revisit", mode="call", note="都好").status_code == 302
+    assert kept().stage == "closed"
+    assert kept().reviewer == cast.accounts["clerk"].pk
+
+
+def test_what_may_not_follow_is_said_at_its_question(cast: Cast) -> None:
+    case(cast, safety={"is_asked": "yes", "never": ["call"]})
+
+    wrong = take(cast, "member", "contact", mode="call", is_met="yes", note="打过去了")
+
+    assert wrong.status_code == 400
+    assert "不要用这种办法" in wrong.content.decode()
+    assert "打过去了" in wrong.content.decode()
+
+
+def test_violence_is_never_offered_mediation(cast: Cast) -> None:
+    record = case(cast, programme="violence", matter="violence")
+
+    told = page(cast, "member", reverse("case", args=[record.key])).content.decode()
+
+    assert "不劝和" in told
+    assert reverse("case-step", args=[record.key, "session"]) not in told
+    assert page(cast, "member", reverse("case-step", args=[record.key, "session"])).status_code == 404
+    served = page(cast, "member", reverse("case-step", args=[record.key, "service"])).content.decode()
+    assert "家庭调解" not in served
+
+
+def test_harm_to_a_child_is_reported_from_every_form_and_weighed_gravest(cast: Cast) -> None:
+    record = case(cast)
+    for path in (reverse("case-new"), reverse("case-step", args=[record.key, "contact"]), reverse("cases")):
+        assert reverse("report-harm") in page(cast, "member", path).content.decode()
+    Case.objects.unscoped("test").get(key=record.key)
+
+    answer = post(
+        cast, "member", reverse("report-harm"), id=new_id(), codes=["wounds"], to="凤桥派出所", region=LIANFENG,
+        day=today().isoformat(), heard="手臂上有好几处旧伤",
+    )  # fmt: skip
+
+    assert answer.status_code == 302
+    harm = Case.objects.unscoped("test").exclude(key=record.key).get()
+    assert (harm.programme, harm.colour, harm.stage) == ("minor-protection", "red", "working")
+
+
+def test_the_glass_is_broken_and_the_supervisor_says_that_she_has_seen_it(cast: Cast) -> None:
+    record = case(cast)
+    number = kept().number
+    path = reverse("case-glass")
+
+    assert post(cast, "chair", path, number="2021-NOTTHERE", because="派出所来电，人在门口").status_code == 400
+    answer = post(cast, "chair", path, number=number, because="派出所来电，人在门口，要看约定")
+    assert answer.status_code == 302
+    assert page(cast, "chair", answer.headers["Location"]).status_code == 200
+
+    assert "人在门口" in page(cast, "clerk", reverse("cases")).content.decode()
+    assert "人在门口" in page(cast, "member", reverse("case", args=[record.key])).content.decode()
+    post(cast, "clerk", reverse("case-glass-seen"))
+    assert Opening.objects.unscoped("test").get().seen_by_account == cast.accounts["clerk"].pk
+    assert "人在门口" not in page(cast, "clerk", reverse("cases")).content.decode()
+
+
+@pytest.mark.parametrize("act", list(Step))
+def test_every_step_has_a_form_or_is_not_there(cast: Cast, act: Step) -> None:
+    record = case(cast)
+    step(cast, record, "member", "triage", colour="blue", note="口角")
+
+    assert page(cast, "clerk", reverse("case-step", args=[record.key, act.value])).status_code in (200, 404)
+
+
+def test_no_page_asks_more_than_fifteen_questions_however_much_there_is(cast: Cast) -> None:
+    record = case(cast)
+    counts: dict[str, list[int]] = {}
+    client = Client()
+    client.force_login(cast.accounts["clerk"])
+    for _ in range(2):
+        for name, path in (
+            ("desk", reverse("cases")),
+            ("list", reverse("cases-list")),
+            ("one", reverse("case", args=[record.key])),
+            ("new", reverse("case-new")),
+            ("step", reverse("case-step", args=[record.key, "contact"])),
+        ):
+            client.get(path)
+            with CaptureQueriesContext(connection) as asked:
+                assert client.get(path).status_code == 200
+            counts.setdefault(name, []).append(len(asked))
+        step(cast, record, "member", "conference", note="派出所、司法所来了", at=now())
+        step(cast, record, "member", "contact", mode="call", is_met=True, note="见到", at=now())
+        case(cast)
+
+    assert max(max(each) for each in counts.values()) <= 15, counts
+    assert counts["desk"][0] == counts["desk"][1], counts
+
+
+def test_the_form_of_a_visit_leads_to_the_report_as_well(cast: Cast) -> None:
+    form = page(cast, "member", reverse("visit-record", args=["household", cast.households[LIANFENG][0]]))
+
+    assert reverse("report-harm") in form.content.decode()
