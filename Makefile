@@ -32,6 +32,7 @@ lock: setup-test ## write requirements/*.txt anew (UPGRADE=1: newest versions)
 bench: setup-test ## measure speed; see docs/performance.md (ARGS=…)
 	@.venv/bin/python bench/run.py $(ARGS)
 	@.venv/bin/python bench/imports.py $(IMPORTS)
+	@.venv/bin/python bench/matching.py
 
 clean: ## remove .venv and caches; data in var/ stays
 	@rm -rf .venv .mypy_cache .ruff_cache .import_linter_cache .hypothesis .pytest_cache *.egg-info

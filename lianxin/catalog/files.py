@@ -22,9 +22,19 @@ from lianxin.catalog.specs import (
     SubjectSpec,
     TagSpec,
 )
+from lianxin.catalog.triage import SchemeSpec
 
 Shelf = Literal[
-    "programme", "indicators", "measures", "chapters", "seeds", "organisations", "report", "clocks", "holidays"
+    "programme",
+    "indicators",
+    "measures",
+    "chapters",
+    "seeds",
+    "organisations",
+    "report",
+    "clocks",
+    "holidays",
+    "triage",
 ]
 Extends = Annotated[bool, Key("写 true，表示在原有的基础上增补", always=True)]
 
@@ -145,6 +155,7 @@ TABLES: dict[Shelf, tuple[type, ...]] = {
     "report": (ReportSpec,),
     "clocks": (ClocksFile,),
     "holidays": (HolidaysFile,),
+    "triage": (SchemeSpec,),
 }
 """What a file on each shelf holds: (as it stands alone, as it extends) or one table."""
 

@@ -74,6 +74,7 @@ def _catalog(book: Book) -> Catalog:
         organisation_types=_specs(book.types),
         clocks=_specs(book.clocks),
         years=_specs(book.years),
+        schemes=_specs(book.schemes),
         seeds=MappingProxyType({code: placed.spec.name for code, placed in book.seeds.items()}),
     )
 

@@ -17,6 +17,7 @@ from lianxin.catalog.figures import figures_of
 from lianxin.catalog.files import IndicatorExtension, SeedEntry, TagExtension
 from lianxin.catalog.problems import OVERLAY, SHIPPED, CatalogProblem, nearest
 from lianxin.catalog.shelves import Placed, Shelves
+from lianxin.catalog.triage import SchemeSpec
 
 ONLY_OVERLAY = "增补（extends）只用在本县目录里"
 
@@ -49,6 +50,7 @@ class Book:
     reports: dict[str, Placed[specs.ReportSpec]] = field(default_factory=dict)
     clocks: dict[str, Placed[ClockSpec]] = field(default_factory=dict)
     years: dict[int, Placed[YearSpec]] = field(default_factory=dict)
+    schemes: dict[str, Placed[SchemeSpec]] = field(default_factory=dict)
     made: list[Placed[specs.IndicatorSpec]] = field(default_factory=list)
     """The indicators that lists ask for by their [figures]."""
 
@@ -80,6 +82,7 @@ def merge(shelves: Shelves, problems: list[CatalogProblem]) -> Book:
     _own(book.new_fields, shelves.new_fields, problems)
     _own(book.types, shelves.types, problems)
     _own(book.clocks, shelves.clocks, problems)
+    _own(book.schemes, shelves.schemes, problems)
     _own_by(book.years, shelves.years, lambda year: year.year, problems)
     _own_by(book.tags, shelves.tags, lambda tag: (tag.owner, tag.code), problems)
     problems += _new_measures([*shelves.subjects, *shelves.measures])

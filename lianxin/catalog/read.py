@@ -24,6 +24,7 @@ _SHELVES: tuple[tuple[str, Shelf], ...] = (
     (r"organisations\.toml", "organisations"),
     (r"clocks\.toml", "clocks"),
     (r"holidays\.toml", "holidays"),
+    (r"triage/[^/]+\.toml", "triage"),
 )
 _PLACES = (
     "programmes/<章>/<代号>.toml",
@@ -35,6 +36,7 @@ _PLACES = (
     "organisations.toml",
     "clocks.toml",
     "holidays.toml",
+    "triage/<代号>.toml",
 )
 # What tomllib says, in the words of somebody who edits the file; anything else is quoted as it is.
 _SAID = (

@@ -28,6 +28,7 @@ from lianxin.catalog.files import (
 from lianxin.catalog.plain import NOTHING
 from lianxin.catalog.problems import CatalogProblem
 from lianxin.catalog.read import Document
+from lianxin.catalog.triage import SchemeSpec
 
 _Spec = TypeVar("_Spec")
 _NOUNS: dict[Shelf, tuple[str, ...]] = {
@@ -40,6 +41,7 @@ _NOUNS: dict[Shelf, tuple[str, ...]] = {
     "report": ("report",),
     "clocks": ("clock",),
     "holidays": ("year",),
+    "triage": ("triage",),
 }
 
 
@@ -84,6 +86,7 @@ class Shelves:
     clocks: list[Placed[ClockSpec]] = field(default_factory=list)
     clock_extensions: list[Placed[ClockExtension]] = field(default_factory=list)
     years: list[Placed[YearSpec]] = field(default_factory=list)
+    schemes: list[Placed[SchemeSpec]] = field(default_factory=list)
     rumoured: set[tuple[str, str]] = field(default_factory=set)
     unsure: set[str] = field(default_factory=set)
 
@@ -104,7 +107,7 @@ def shelve(documents: Iterable[Document], broken: set[Document]) -> Shelves:
 
 
 def _note_rumours(shelves: Shelves, document: Document) -> None:
-    if document.shelf in ("programme", "report"):
+    if document.shelf in ("programme", "report", "triage"):
         code = (document.raw or {}).get("code")
         shelves.rumoured |= {(document.shelf, document.stem), (document.shelf, str(code))}
         return
@@ -154,6 +157,7 @@ def _whole(shelves: Shelves, content: Any) -> list[Placed[Any]]:
     owners: dict[type, list[Any]] = {
         ProgrammeExtension: shelves.programme_extensions,
         specs.ReportSpec: shelves.reports,
+        SchemeSpec: shelves.schemes,
     }
     return owners[type(content)]
 

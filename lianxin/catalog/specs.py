@@ -39,6 +39,7 @@ from lianxin.catalog.plain import (
     ValuesFrom,
     Where,
 )
+from lianxin.catalog.triage import SchemeSpec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,6 +277,7 @@ class Catalog:
     seeds: Mapping[str, str] = field(default_factory=_empty)
     clocks: Mapping[str, ClockSpec] = field(default_factory=_empty)
     years: Mapping[int, YearSpec] = field(default_factory=_empty)
+    schemes: Mapping[str, SchemeSpec] = field(default_factory=_empty)
 
     def programme(self, code: str, version: int | None = None) -> ProgrammeSpec:
         """The newest version, or the one a record was made under; UnknownCode when there is none."""
@@ -318,6 +320,9 @@ class Catalog:
 
     def clock(self, code: str) -> ClockSpec:
         return _known(self.clocks, code)
+
+    def scheme(self, code: str) -> SchemeSpec:
+        return _known(self.schemes, code)
 
     def report(self, code: str) -> ReportSpec:
         return _known(self.reports, code)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from lianxin.catalog import bodies, cases, clocks, files, lists, plain, specs
+from lianxin.catalog import bodies, cases, clocks, files, lists, plain, specs, triage
 from lianxin.catalog.keys import keys_of
 
 DOC = Path(settings.BASE_DIR) / "docs" / "catalog.md"
@@ -53,6 +53,10 @@ TABLES: dict[str, type] = {
     "holidays": clocks.HolidaysFile,
     "holidays [[year]]": clocks.YearSpec,
     "holidays [[year.rest]]": clocks.RestSpec,
+    "triage": triage.SchemeSpec,
+    "triage [[colour]]": triage.ShadeSpec,
+    "triage [[factor]]": triage.FactorSpec,
+    "triage [[rule]]": triage.RuleSpec,
 }
 ROW = re.compile(
     r"^\| (?P<place>[^|]+) \| `(?P<key>[a-z_]+)` \| (?P<value>[^|]+) \| (?P<must>yes)? ?\| (?P<says>.+) \|$"
@@ -70,7 +74,7 @@ def test_the_table_of_keys_is_that_of_the_specs() -> None:
 def test_every_table_of_a_file_is_in_the_doc() -> None:
     ours = {
         table
-        for module in (specs, lists, files, bodies, clocks, cases)
+        for module in (specs, lists, files, bodies, clocks, cases, triage)
         for table in vars(module).values()
         if isinstance(table, type)
     }

@@ -10,6 +10,7 @@ from lianxin.catalog.checks.measures import measure_problems
 from lianxin.catalog.checks.organisations import organisation_problems
 from lianxin.catalog.checks.programmes import programme_problems
 from lianxin.catalog.checks.reports import report_problems
+from lianxin.catalog.checks.triage import triage_problems
 from lianxin.catalog.merge import Book
 from lianxin.catalog.problems import CatalogProblem
 
@@ -22,3 +23,4 @@ def book_problems(book: Book) -> Iterator[CatalogProblem]:
     yield from report_problems(book)
     yield from organisation_problems(book)
     yield from clock_problems(book)
+    yield from triage_problems(book)
