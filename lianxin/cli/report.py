@@ -88,7 +88,7 @@ def _content(suffix: str, view: LedgerView, *, site: str, at: dt.datetime) -> by
 
 def _reader() -> Actor:
     """The person at the machine: she already holds the database, so nothing is hidden from her."""
-    verbs = (Verb.FIGURE_READ, Verb.REPORT_READ, Verb.VISIT_READ, Verb.LISTING_READ)
+    verbs = (Verb.FIGURE_READ, Verb.REPORT_READ, Verb.VISIT_READ, Verb.LISTING_READ, Verb.CASE_READ)
     return operator(*verbs, because="the operator prints a report")
 
 

@@ -18,6 +18,7 @@ from lianxin.base.ids import new_id
 from lianxin.catalog.current import catalog
 from lianxin.demo import words
 from lianxin.demo.accounts import FIRST_DAY, HOME_VILLAGE, member_of_home_village, officer, open_accounts
+from lianxin.demo.cases import lay_cases
 from lianxin.demo.lists import fill_lists
 from lianxin.demo.people import households as invented
 from lianxin.demo.sums import COUNTY, PUBLISHED, YEAR, Published
@@ -58,6 +59,7 @@ def lay_demo(*, seed: int, now: dt.datetime, progress: Progress, published: Publ
         moved = _moved_homes()
         stayed = [home for home in homes if home.id not in moved]
         fill_lists(dice, actors, officer(), stayed, published=published, now=now, progress=progress)
+        lay_cases(dice, actors, officer(), stayed, published=published, now=now, progress=progress)
         _lately(dice, actors, homes, now, progress)
         lay_organisations(dice, keeper, published, progress)
 

@@ -16,6 +16,8 @@ class Published:
     family_and_women_files: int = 9_346  # 家庭、妇女档案，份
     children_files: int = 328  # 困境儿童档案，份
     difficulties_solved: int = 330  # 落实解决困难问题，项
+    disputes_found: int = 1_078  # 排查出家事纠纷隐患，件
+    disputes_resolved: int = 927  # 化解，件
     golden_ideas: int = 23  # 收集“金点子”，条
     micro_homes: int = 101  # 全区共有妇女微家，个
     micro_homes_new: int = 13  # 打造“五个一”特色妇女微家，个

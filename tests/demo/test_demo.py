@@ -29,6 +29,8 @@ SMALL = Published(
     children_files=12,
     difficulties_solved=21,
     golden_ideas=5,
+    disputes_found=41,
+    disputes_resolved=33,
     households=330,
     repeat_visits=90,
     family_files=110,
@@ -66,6 +68,8 @@ def lay(seed: int) -> dict[str, int]:
         "files.children",
         "difficulties.solved",
         "ideas.heard",
+        "disputes.found",
+        "disputes.resolved",
         *NET,
     )
     view = LedgerView(reader, COUNTY, Period.of_year(2021))
@@ -82,6 +86,8 @@ def test_any_seed_gives_the_published_sums(seed: int) -> None:
         "files.children": 12,
         "difficulties.solved": 21,
         "ideas.heard": 5,
+        "disputes.found": 41,
+        "disputes.resolved": 33,
         **NET,
     }
 
