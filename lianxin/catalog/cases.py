@@ -9,9 +9,7 @@ from lianxin.catalog.keys import Key
 from lianxin.catalog.lists import OptionSpec
 from lianxin.catalog.plain import Code
 
-SPAN = r"^[1-9][0-9]{0,2}(h|d|wd)$"
-SPAN_MEND = "写数字加单位：24h（小时）、3d（天）、5wd（工作日）"
-SpanText = Annotated[str, Key("多久：24h、3d、5wd", pattern=SPAN, mend=SPAN_MEND)]
+Until = Literal["contacted", "closed"]
 Tone = Literal["red", "yellow", "blue", "green", "soft"]
 
 
@@ -23,13 +21,13 @@ class ColourSpec:
     name: Annotated[str, Key("叫法，例如 红色", longest=6)]
     tone: Annotated[Tone, Key("用哪种颜色和图形显示：red、yellow、blue、green、soft")]
     means: Annotated[str, Key("什么样的定这一色", longest=120)]
-    contact: Annotated[str, Key("多久内第一次联系", pattern=SPAN, mend=SPAN_MEND)] = ""
-    handle: Annotated[str, Key("多久内办结", pattern=SPAN, mend=SPAN_MEND)] = ""
-    visits: Annotated[str, Key("在办时隔多久见一次", pattern=SPAN, mend=SPAN_MEND)] = ""
-    revisits: Annotated[tuple[SpanText, ...], Key("办结后隔多久各回访一次")] = ()
+    contact: Annotated[str, Key("多久内第一次联系：clocks.toml 里的代号")] = ""
+    handle: Annotated[str, Key("多久内办结：clocks.toml 里的代号")] = ""
+    visits: Annotated[str, Key("在办时隔多久见一次：clocks.toml 里的代号")] = ""
+    revisits: Annotated[tuple[str, ...], Key("办结后隔多久各回访一次：clocks.toml 里的代号")] = ()
     closes: Annotated[bool, Key("这一色能不能直接办结")] = True
     two_visitors: Annotated[bool, Key("上门是否要两个人")] = False
-    source: Annotated[str, Key("这些时限的出处；出厂默认要写明“出厂默认……待县妇联确认”", longest=200)]
+    source: Annotated[str, Key("这一色的含义从哪里来；出厂默认要写明“出厂默认……待县妇联确认”", longest=200)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +35,14 @@ class OutcomeSpec(OptionSpec):
     """What a case came to."""
 
     resolved: Annotated[bool, Key("算不算化解")] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseClockSpec:
+    """A time limit of the law that runs from the day a case came in, until something has been done."""
+
+    rule: Annotated[str, Key("哪个期限：clocks.toml 里的代号")]
+    until: Annotated[Until, Key("做到哪一步就不再算：contacted 联系上，closed 结案")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +54,10 @@ class CaseSpec:
     matters: Annotated[tuple[Code, ...], Key("什么事，measures.toml 里 case 的 matter 维度", least=1)]
     violent: Annotated[tuple[Code, ...], Key("其中哪些是暴力：不劝和、不调解")] = ()
     colours: Annotated[tuple[ColourSpec, ...], Key("哪几色，最重的写在最前", toml="colour", least=1)]
+    clocks: Annotated[tuple[CaseClockSpec, ...], Key("法定的期限，从来的那天算", toml="clock")] = ()
+    weigh: Annotated[str, Key("多久内定级：clocks.toml 里的代号")] = "case.weigh"
+    lower: Annotated[str, Key("有人请求降级，多久内定：clocks.toml 里的代号")] = "case.lower"
+    review: Annotated[str, Key("有人请求结案，多久内审：clocks.toml 里的代号")] = "case.review"
     outcomes: Annotated[tuple[OutcomeSpec, ...], Key("办成什么样", toml="outcome", least=1)]
 
     def colour(self, code: str) -> ColourSpec | None:

@@ -22,6 +22,7 @@ TABLES: dict[str, type] = {
     "programme [figures]": lists.FiguresSpec,
     "programme [case]": cases.CaseSpec,
     "programme [[case.colour]]": cases.ColourSpec,
+    "programme [[case.clock]]": cases.CaseClockSpec,
     "programme [[case.outcome]]": cases.OutcomeSpec,
     "programme [[field]]": specs.FieldSpec,
     "programme [[fact]]": specs.FactSpec,

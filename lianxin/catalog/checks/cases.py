@@ -24,6 +24,7 @@ def case_problems(book: Book, placed: Placed[ProgrammeSpec]) -> Iterator[Catalog
         return
     yield from _named(book, placed, programme.case)
     yield from _once(placed, programme.case)
+    yield from _clocks(book, placed, programme.case)
 
 
 def _named(book: Book, placed: Placed[ProgrammeSpec], case: CaseSpec) -> Iterator[CatalogProblem]:
@@ -46,3 +47,15 @@ def _once(placed: Placed[ProgrammeSpec], case: CaseSpec) -> Iterator[CatalogProb
         for number, code in enumerate(codes, 1):
             if codes.index(code) + 1 != number:
                 yield placed.problem(f"case.{noun}[{number}].code", f"“{code}”写了两遍", "只留一处，或换一个代号")
+
+
+def _clocks(book: Book, placed: Placed[ProgrammeSpec], case: CaseSpec) -> Iterator[CatalogProblem]:
+    named = [("case.weigh", case.weigh), ("case.lower", case.lower), ("case.review", case.review)]
+    for number, colour in enumerate(case.colours, 1):
+        at = f"case.colour[{number}]"
+        named += [(f"{at}.{key}", getattr(colour, key)) for key in ("contact", "handle", "visits")]
+        named += [(f"{at}.revisits[{place}]", rule) for place, rule in enumerate(colour.revisits, 1)]
+    named += [(f"case.clock[{number}].rule", clock.rule) for number, clock in enumerate(case.clocks, 1)]
+    for path, rule in named:
+        if rule and rule not in book.clocks:
+            yield placed.problem(path, f"没有“{rule}”这个期限", nearest(rule, list(book.clocks)))

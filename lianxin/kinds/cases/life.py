@@ -1,4 +1,4 @@
-"""Where a case stands and what may happen next, worked out from its log alone. Pure: values and the line of work in.
+"""Where a case stands and what may happen next, worked out from its log alone. No database.
 
 States: reported 待定级, working 在办, asked 待审结案, closed 回访中, settled 已归档; joined 已并案; consulted 咨询.
 """
@@ -6,13 +6,14 @@ States: reported 待定级, working 在办, asked 待审结案, closed 回访中
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from lianxin.base.days import SHANGHAI
 from lianxin.catalog.cases import CaseSpec, ColourSpec
+from lianxin.catalog.current import catalog
+from lianxin.clocks import due
 from lianxin.kinds.cases.steps import Answer, Beat, Seating, Step
 from lianxin.kinds.cases.values import CaseValues
 
@@ -172,7 +173,7 @@ def standing(values: CaseValues, case: CaseSpec) -> Standing:
         course.take(beat)
     revisits = _since(values.log, course.closed, Step.REVISIT)
     stage = course.stage
-    if stage is Stage.CLOSED and len(revisits) >= len(revisit_spans(case, course.colour)):
+    if stage is Stage.CLOSED and len(revisits) >= len(revisit_rules(case, course.colour)):
         stage = Stage.SETTLED
     return Standing(
         stage=stage,
@@ -198,10 +199,10 @@ def _since(log: tuple[Beat, ...], closed: Beat | None, act: Step) -> tuple[Beat,
     return tuple(beat for beat in log[log.index(closed) + 1 :] if beat.act is act)
 
 
-def revisit_spans(case: CaseSpec, colour: str) -> tuple[str, ...]:
+def revisit_rules(case: CaseSpec, colour: str) -> tuple[str, ...]:
     """After what intervals a closed case of this colour is looked at again; one at least."""
     spec = case.colour(colour)
-    return (spec.revisits if spec else ()) or ("90d",)
+    return (spec.revisits if spec else ()) or ("case.revisit.quarter",)
 
 
 def team_of(log: tuple[Beat, ...]) -> tuple[Seated, ...]:
@@ -250,24 +251,13 @@ def answered(log: tuple[Beat, ...], line: str) -> str:
 
 # ── what falls due ───────────────────────────────────────────────────────────
 
-_SPAN = re.compile(r"([0-9]+)(h|d|wd)")
 
-
-def after(start: dt.datetime, span: str) -> dt.datetime:
-    """The moment so long after: hours to the minute; of days the last one whole (the first day does not count)."""
-    found = _SPAN.fullmatch(span)
-    if found is None:
-        raise ValueError(f"no span: {span}")
-    many, unit = int(found[1]), found[2]
-    if unit == "h":
-        return start + dt.timedelta(hours=many)
-    day = start.astimezone(SHANGHAI).date()
-    if unit == "d":
-        day += dt.timedelta(days=many)
-    while unit == "wd" and many:
-        day += dt.timedelta(days=1)
-        many -= day.weekday() < 5
-    return _evening(day)
+def limit(what: str, rule: str, start: dt.datetime, *, line: str = "") -> Owed:
+    """What is due by a rule of the catalogue: to the minute where it runs in hours, else to the end of the last day."""
+    found = due(rule, start, today=start.astimezone(SHANGHAI).date())
+    # Beside a day that hangs on holidays nobody has published yet, that is said.
+    source = f"{found.source}；{found.note}" if found.provisional else found.source
+    return Owed(what, found.at or _evening(found.day), source, line)
 
 
 def owed(values: CaseValues, now: Standing, case: CaseSpec) -> tuple[Owed, ...]:
@@ -279,18 +269,18 @@ def _owed(values: CaseValues, now: Standing, case: CaseSpec) -> Iterator[Owed]:
     if now.stage in (Stage.SETTLED, Stage.JOINED, Stage.CONSULTED):
         return
     if now.stage is Stage.REPORTED:
-        yield Owed("定级", after(values.at, case.colours[0].contact or "24h"), case.colours[0].source)
+        yield limit("定级", case.weigh, values.at)
     spec = case.colour(now.colour)
     if spec is not None and now.stage in OPEN:
         yield from _of_colour(values, now, spec)
     yield from _of_others(values, now)
+    yield from _of_law(values, now, case)
     if now.stage is Stage.ASKED and now.asked_close:
-        yield Owed("审结案", after(now.asked_close.at, "7d"), "出厂默认，待县妇联确认")
+        yield limit("审结案", case.review, now.asked_close.at)
     if now.asked_colour:
-        yield Owed("定要不要降级", after(now.asked_colour.at, "3d"), "出厂默认，待县妇联确认")
+        yield limit("定要不要降级", case.lower, now.asked_colour.at)
     if now.stage is Stage.CLOSED and now.closed:
-        span = revisit_spans(case, now.colour)[len(now.revisits)]
-        yield Owed("回访", after(now.closed.at, span), spec.source if spec else "")
+        yield limit("回访", revisit_rules(case, now.colour)[len(now.revisits)], now.closed.at)
 
 
 def _of_others(values: CaseValues, now: Standing) -> Iterator[Owed]:
@@ -305,6 +295,14 @@ def _of_others(values: CaseValues, now: Standing) -> Iterator[Owed]:
             yield Owed("措施到期前问她要不要延长", by, "反家庭暴力法第三十条", beat.line)
 
 
+def _of_law(values: CaseValues, now: Standing, case: CaseSpec) -> Iterator[Owed]:
+    """What a statute sets, from the day the case came in."""
+    for clock in case.clocks:
+        met = now.contacted is not None if clock.until == "contacted" else now.stage not in OPEN
+        if not met:
+            yield limit(catalog().clocks[clock.rule].name, clock.rule, values.at)
+
+
 def _evening(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(23, 59), SHANGHAI)
 
@@ -315,10 +313,10 @@ def _of_colour(values: CaseValues, now: Standing, spec: ColourSpec) -> Iterator[
     )
     seen = next((beat for beat in reversed(values.log) if beat.act is Step.CONTACT and beat.is_met), None)
     if now.contacted is None and spec.contact:
-        yield Owed("第一次联系", after(values.at, spec.contact), spec.source)
+        yield limit("第一次联系", spec.contact, values.at)
     elif weighed and weighed.act is not Step.TRIAGE and spec.contact and (seen is None or seen.at < weighed.at):
-        yield Owed("联系上她", after(weighed.at, spec.contact), spec.source)
+        yield limit("联系上她", spec.contact, weighed.at)
     elif spec.visits and seen:
-        yield Owed("再去看一次", after(seen.at, spec.visits), spec.source)
+        yield limit("再去看一次", spec.visits, seen.at)
     if spec.handle:
-        yield Owed("办结", after(values.at, spec.handle), spec.source)
+        yield limit("办结", spec.handle, values.at)
