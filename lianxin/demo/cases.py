@@ -90,10 +90,16 @@ def _old(dice: Random, home: HouseholdDraft, lead: Actor, reviewer: Actor, *, in
     for after in (90,) if colour == "blue" else (30, 90):
         log.append(_step("revisit", reviewed + dt.timedelta(days=after), lead.account, "都好", mode="call"))
     return {
-        "programme": "violence" if is_violent else "dispute", "day": day.isoformat(), "hour": "9:00",
-        "source": _dealt(dice, SOURCES), "matter": matter, "gist": dice.choice(GISTS[matter]),
-        "household": home.id, "safety": {"is_asked": "yes", "ways": ["call", "office"]}, "log": log,
-    }  # fmt: skip
+        "programme": "violence" if is_violent else "dispute",
+        "day": day.isoformat(),
+        "hour": "9:00",
+        "source": _dealt(dice, SOURCES),
+        "matter": matter,
+        "gist": dice.choice(GISTS[matter]),
+        "household": home.id,
+        "safety": {"is_asked": "yes", "ways": ["call", "office"]},
+        "log": log,
+    }
 
 
 def _handled(day: dt.date, colour: str, *, is_violent: bool, lead: str, reviewer: str) -> list[dict[str, Any]]:
@@ -135,10 +141,16 @@ def _lay_of_today(dice: Random, actors: dict[str, Actor], homes: Sequence[Househ
             colour = "red" if number == 1 else _dealt(dice, {"blue": 6, "yellow": 4})
             log.append(_step("triage", day, lead.account, "按现场情况定", colour=colour) | {"at": f"{day} 08:00"})
         values = {
-            "programme": "violence" if matter == "violence" else "dispute", "day": day.isoformat(), "hour": "8:00",
-            "source": _dealt(dice, SOURCES), "matter": matter, "gist": dice.choice(GISTS[matter]),
-            "household": home.id, "safety": {"is_asked": "yes", "ways": ["call"]}, "log": log,
-        }  # fmt: skip
+            "programme": "violence" if matter == "violence" else "dispute",
+            "day": day.isoformat(),
+            "hour": "8:00",
+            "source": _dealt(dice, SOURCES),
+            "matter": matter,
+            "gist": dice.choice(GISTS[matter]),
+            "household": home.id,
+            "safety": {"is_asked": "yes", "ways": ["call"]},
+            "log": log,
+        }
         submit(_entering(lead), [Draft("case", new_id(), values)], at=now)
 
 

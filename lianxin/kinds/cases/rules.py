@@ -185,7 +185,7 @@ def _unseat(move: Move) -> tuple[str, str] | None:
     here = {seat.account for seat in move.now.team if seat.ends is None and seat.role != RECUSED}
     if move.beat.account not in here:
         return "account", "她不在这一件里。"
-    if move.beat.account == move.now.lead and move.now.stage is not Stage.SETTLED:
+    if move.beat.account == move.now.lead:
         return "account", "主办不能空着：请先让别人做主办，她再退出。"
     return None
 
