@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 from django.conf import settings
 
+from lianxin.audit.witness import FILE as HEAD
 from lianxin.base import days
 from lianxin.base.errors import Refused
 from lianxin.cli.archive import Manifest, files_under, pack
@@ -19,7 +20,9 @@ from lianxin.cli.prepare import applied_migrations
 from lianxin.cli.speech import Command, progress
 
 # What can be made anew, what is a backup itself, and the database, which is copied in its own way.
-LEFT_OUT = frozenset({"static", "static.new", "static.old", "keys", "backups", "serving", ".occupied"})
+LEFT_OUT = frozenset(
+    {"static", "static.new", "static.old", "keys", "backups", "serving", ".occupied", HEAD, f"{HEAD}-turn"}
+)
 
 
 @click.command(cls=Command)

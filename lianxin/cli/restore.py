@@ -96,5 +96,6 @@ def _tell(manifest: Manifest, *, as_json: bool) -> None:
         click.echo(json.dumps(told, ensure_ascii=False))
     else:
         click.echo(f"已恢复 {manifest.made_at[:16].replace('T', ' ')} 的备份。运行 lianxin serve 启动。")
+        click.echo("查阅记录从备份那一刻接着记：请运行 lianxin audit accept --because 原因。")
     if not fitting:
         progress(f"注意：密钥不在备份里。请把原来的密钥放回 {settings.HOME.keys}，否则身份证号和电话读不出来。")

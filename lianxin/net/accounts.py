@@ -14,6 +14,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from lianxin.access.actor import REGION_ONLY, Actor
 from lianxin.access.verbs import Verb
+from lianxin.audit.log import Thing, note
+from lianxin.audit.models import Act
 from lianxin.base.codes import NATION
 from lianxin.base.errors import Forbidden, Refused, Unseen
 from lianxin.base.text import clean_line, half_width
@@ -227,5 +229,8 @@ def choose_appearance(account: Account, *, theme: Theme, elder: bool) -> None:
 
 
 def note_change(actor: Actor, kind: ChangeKind, account: Account, *, appointment: str = "", was: str = "") -> None:
-    """One line of the log that is never rewritten."""
-    AccountChange.objects.create(by=actor.account, kind=kind, account=account.pk, appointment=appointment, was=was)
+    """One line of the log that is never rewritten, and an entry of the access log. Needs a transaction."""
+    change = AccountChange.objects.create(
+        by=actor.account, kind=kind, account=account.pk, appointment=appointment, was=was
+    )
+    note(actor, Act.RIGHTS, at=change.at, about=Thing("account", account.pk), what=kind.value)

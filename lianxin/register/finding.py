@@ -11,12 +11,16 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
+from django.db import transaction
 from django.db.models import Min, Q
 
 from lianxin.access.actor import Actor
 from lianxin.access.guard import GuardedQuerySet
 from lianxin.access.verbs import Verb
+from lianxin.audit.log import Thing, note
+from lianxin.audit.models import Act
 from lianxin.base.codes import Level, level_of, range_under
+from lianxin.base.days import now
 from lianxin.base.errors import Refused
 from lianxin.base.text import half_width
 from lianxin.register.cards import PersonHit, SubjectHit
@@ -145,8 +149,7 @@ def _by_number(actor: Actor, typed: str, areas: Sequence[str], limit: int) -> It
         elif re.fullmatch(_LONG_NUMBER, typed):
             yield from _by_phone(actor, typed, within)
         elif re.fullmatch(r"[a-z]{1,3}\d{6,12}", typed):  # of a passport or travel permit
-            by_number = Person.objects.seen_by(actor).filter(within, id_hash=hash_of_id(typed.upper()))
-            yield from _people(actor, by_number, "证件号相同")
+            yield from _by_paper(actor, within, typed.upper(), "证件号相同")
         elif re.fullmatch(r"\d{3}[\dx]", typed):
             yield from _by_tail(actor, typed, within, limit)
 
@@ -191,7 +194,15 @@ def _by_id(actor: Actor, typed: str, within: Q) -> Iterator[_Match]:
         number = parse_id_number(typed).number
     except Refused:
         return  # no such number exists, so nobody has it
-    yield from _people(actor, Person.objects.seen_by(actor).filter(within, id_hash=hash_of_id(number)), "身份证号相同")
+    yield from _by_paper(actor, within, number, "身份证号相同")
+
+
+def _by_paper(actor: Actor, within: Q, number: str, words: str) -> Iterator[_Match]:
+    """Whoever asks by the whole number of a paper leaves a trace, found or not; of the number none is kept."""
+    found = list(_people(actor, Person.objects.seen_by(actor).filter(within, id_hash=hash_of_id(number)), words))
+    with transaction.atomic():
+        note(actor, Act.SEARCH, at=now(), about=Thing(PERSON, found[0].person if found else ""))
+    yield from found
 
 
 def _by_phone(actor: Actor, typed: str, within: Q) -> Iterator[_Match]:

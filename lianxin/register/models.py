@@ -302,16 +302,3 @@ class Change(Log):
 
     def __str__(self) -> str:
         return f"{self.act} {self.kind} {self.key}"
-
-
-class RevealLog(Log):
-    """Somebody was shown a sealed number in full."""
-
-    field = models.CharField("哪一栏", max_length=12)
-
-    class Meta(Log.Meta):
-        verbose_name = verbose_name_plural = "查看号码"
-        indexes = [models.Index(fields=["key"], name="reveal_key")]
-
-    def __str__(self) -> str:
-        return f"{self.field} {self.kind} {self.key}"

@@ -10,24 +10,22 @@ from django.db import transaction
 from django.db.models import Q
 
 from lianxin.access.actor import Actor
-from lianxin.access.guard import GuardedQuerySet, pen
+from lianxin.access.guard import GuardedQuerySet
 from lianxin.access.verbs import Verb
+from lianxin.audit.log import Thing, checked_reason, note
+from lianxin.audit.models import Act as Audited
 from lianxin.base.codes import range_under
 from lianxin.base.errors import Refused, Unseen
-from lianxin.base.text import clean_line
 from lianxin.register.aliases import leads
 from lianxin.register.cards import ChangeLine, Event, HouseholdCard, MemberLine, PersonCard, PersonHit, SubjectHit, age
 from lianxin.register.drafts import Leaving, Relation
 from lianxin.register.finding import find_persons, find_subjects
 from lianxin.register.log import HOUSEHOLD, PERSON, Act
-from lianxin.register.models import PEN, Change, Household, Membership, Person, Residence, RevealLog
-from lianxin.register.rows import Place
+from lianxin.register.models import Change, Household, Membership, Person, Residence
 from lianxin.vault.identity import Sex
-from lianxin.vault.masks import mask_free_text
 
 _Row = TypeVar("_Row", Household, Person)
 GONE = "（已迁走）"
-SHORTEST_REASON = 4
 
 __all__ = [
     "PersonHit",
@@ -171,21 +169,19 @@ def changes(actor: Actor, household_key: str, *, limit: int = 50) -> list[Change
 def reveal(actor: Actor, key: str, field: str, because: str, *, at: dt.datetime) -> str:
     """The full number of a household (`phone`) or person (`phone`, `id_number`), for a written reason that is kept.
 
-    Raises Unseen when it is out of sight, Forbidden without the right to reveal there, Refused without a reason.
+    Raises Unseen when it is out of sight, Forbidden without the right to reveal there, Refused without a reason, and
+    where the access log takes no more.
     """
     kind, row = _with_numbers(actor, key)
     actor.require(Verb.REGISTER_REVEAL, region=row.region)
-    reason = mask_free_text(clean_line(because, field="because", limit=200))
-    if len(reason) < SHORTEST_REASON:
-        raise Refused("请写明为什么要看完整号码。", field="because")
+    reason = checked_reason(because, asks="请写明为什么要看完整号码。")
     sealed = {"phone": row.phone, "id_number": getattr(row, "id_number", None)}.get(field)
     if sealed is None:
         raise Refused("这一栏没有加密的号码。", field="field")
-    with transaction.atomic(), pen(PEN):
-        RevealLog(
-            at=at, by=actor.account, kind=kind, key=key, field=field, because=reason, **Place(row.region).columns
-        ).save()
-        return sealed.reveal()
+    with transaction.atomic():
+        number = sealed.reveal()
+        note(actor, Audited.REVEAL, at=at, about=Thing(kind, key, row.region), what=field, reason=reason)
+    return number
 
 
 def _with_numbers(actor: Actor, key: str) -> tuple[str, Household | Person]:

@@ -8,10 +8,11 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from lianxin.audit.models import Entry
 from lianxin.base.ids import new_id
 from lianxin.kinds.listings.models import Listing
 from lianxin.kinds.visits.models import Visit
-from lianxin.register.models import Household, Membership, Person, RevealLog
+from lianxin.register.models import Household, Membership, Person
 from tests.cast import LIANFENG, SANXING, YONGLI, Cast
 
 pytestmark = pytest.mark.django_db
@@ -90,8 +91,8 @@ def test_a_number_is_shown_for_a_reason_and_leaves_a_trace(cast: Cast) -> None:
     page = client.post(url, {"because": "回访约时间"}).content.decode()
 
     assert "13805733012" in page
-    trace = RevealLog.objects.unscoped("test").get()
-    assert (trace.by, trace.field) == (cast.accounts["member"].pk, "phone")
+    trace = Entry.objects.unscoped("test").get()
+    assert (trace.by, trace.act, trace.what) == (cast.accounts["member"].pk, "reveal", "phone")
 
 
 def test_a_household_moves_and_takes_nothing_along(cast: Cast) -> None:

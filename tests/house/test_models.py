@@ -10,6 +10,7 @@ from django.db import models
 from lianxin.access.guard import Guard, Guarded
 
 OPEN = {
+    "audit.Head": "one row: the last entry of the access log",
     "auth.Permission": "Django's own; the house asks catalog/roles.toml instead",
     "auth.Group": "Django's own; not used",
     "auth.Group_permissions": "Django's own; not used",

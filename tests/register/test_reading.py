@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from lianxin.access.verbs import Verb
+from lianxin.audit.models import Entry, Reason
 from lianxin.base.errors import Forbidden, Refused, Unseen
 from lianxin.register.actions import add_member, end_membership, register_household
 from lianxin.register.cards import Event, HouseholdCard
 from lianxin.register.drafts import HouseholdDraft, MemberDraft
-from lianxin.register.models import RevealLog
 from lianxin.register.queries import (
     changes,
     history,
@@ -149,12 +148,14 @@ def test_a_number_is_revealed_for_a_reason_that_is_kept(home: HouseholdCard) -> 
     assert reveal(MEMBER, home.head, "phone", "约上门的时间", at=AT) == "13812342764"
     assert reveal(MEMBER, home.key, "phone", "约上门的时间", at=AT) == "057382831234"
 
-    rows = RevealLog.objects.unscoped("the test looks at rows").order_by("id")
-    assert list(rows.values_list("by", "kind", "key", "field", "because", "at", "region")) == [
-        (MEMBER.account, "person", home.head, "id_number", "代她申请两癌救助", AT, HERE),
-        (MEMBER.account, "person", home.head, "phone", "约上门的时间", AT, HERE),
-        (MEMBER.account, "household", home.key, "phone", "约上门的时间", AT, HERE),
+    rows = Entry.objects.unscoped("the test looks at rows").order_by("no")
+    assert list(rows.values_list("by", "act", "kind", "key", "what", "at", "region")) == [
+        (MEMBER.account, "reveal", "person", home.head, "id_number", AT, HERE),
+        (MEMBER.account, "reveal", "person", home.head, "phone", AT, HERE),
+        (MEMBER.account, "reveal", "household", home.key, "phone", AT, HERE),
     ]
+    reasons = Reason.objects.unscoped("the test looks at rows").order_by("entry")
+    assert [row.said.reveal() for row in reasons] == ["代她申请两癌救助", "约上门的时间", "约上门的时间"]
 
 
 @pytest.mark.parametrize("because", ["", "   ", "看看", "x" * 201])
@@ -163,7 +164,7 @@ def test_without_a_reason_nothing_is_revealed(home: HouseholdCard, because: str)
         reveal(MEMBER, home.head, "id_number", because, at=AT)
 
     assert refusal.value.field == "because"
-    assert RevealLog.objects.unscoped("the test looks at rows").count() == 0
+    assert Entry.objects.unscoped("the test looks at rows").count() == 0
 
 
 @pytest.mark.parametrize("field", ["name", "id_hash", "guard", "__class__"])
@@ -181,22 +182,3 @@ def test_reading_alone_does_not_reveal(home: HouseholdCard) -> None:
     for who in (READER, actor(HERE, verbs=frozenset({Verb.REGISTER_READ, Verb.REGISTER_WRITE}))):
         with pytest.raises(Forbidden):
             reveal(who, home.head, "id_number", "核对一下身份", at=AT)
-
-
-def test_when_the_log_cannot_be_written_nothing_is_revealed(home: HouseholdCard, monkeypatch: Any) -> None:
-    def fail(*_: Any, **__: Any) -> None:
-        raise OSError("disk full")
-
-    monkeypatch.setattr(RevealLog, "save", fail)
-    with pytest.raises(OSError, match="disk full"):
-        reveal(MEMBER, home.head, "id_number", "核对一下身份", at=AT)
-
-
-def test_logs_are_only_added_to(home: HouseholdCard) -> None:
-    reveal(MEMBER, home.head, "phone", "约上门的时间", at=AT)
-    rows = RevealLog.objects.unscoped("the test looks at rows")
-    row = rows.get()
-
-    for act in (row.save, row.delete, rows.delete, lambda: rows.update(by="")):
-        with pytest.raises(TypeError, match="only ever added to"):
-            act()

@@ -11,7 +11,7 @@ from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 
 from lianxin.access.verbs import Verb
-from lianxin.base.days import parse_day, say_day, today
+from lianxin.base.days import now, parse_day, say_day, today
 from lianxin.base.errors import Refused
 from lianxin.catalog.current import catalog
 from lianxin.catalog.lists import OptionSpec
@@ -20,6 +20,7 @@ from lianxin.kinds.listings.queries import ListingFilter, list_name
 from lianxin.kinds.listings.readings import Stood, matching, place_words, stood
 from lianxin.net.regions import path_name, region_name
 from lianxin.records.subjects import SubjectName, subject_names
+from lianxin.records.watched import note_lists
 from lianxin.ui.forms import Field, FieldType
 from lianxin.ui.parts import Cell, Chip, Column, Pages, Row, Table
 from lianxin.ui.screen import Screen
@@ -79,6 +80,7 @@ class Listings(Screen):
         start = int(asked["from"]) if asked.get("from", "").isdigit() and len(asked["from"]) < 7 else 0
         rows = matching(self.actor, chosen)
         shown = list(stood(rows[start : start + PAGE + 1]))
+        note_lists(self.actor, (row.programme for row in shown), at=now())
         names = subject_names(self.actor, (row.subject for row in shown))
         older = _with(asked, **{"from": str(start + PAGE)}) if len(shown) > PAGE else ""
         spec = catalog().find_programme(chosen.programme) if chosen.programme else None

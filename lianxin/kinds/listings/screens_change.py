@@ -26,6 +26,7 @@ from lianxin.kinds.listings.values import Outcome
 from lianxin.records.history import values_at
 from lianxin.records.kinds import Subject
 from lianxin.records.subjects import subject_names
+from lianxin.records.watched import note_view
 from lianxin.ui.forms import Field, FieldType, Form, Option
 from lianxin.ui.notices import tell
 from lianxin.ui.screen import Screen
@@ -114,6 +115,8 @@ class Changing(Screen, abstract=True):
         listing = Listing.objects.seen_by(self.actor, verb).filter(key=key, is_void=False).first()
         if listing is None:
             raise Unseen("没有这份档案，或不归您修改。")
+        if self.request.method == "GET":
+            note_view(self.actor, "listing", key, region=listing.region, seal=listing.seal, at=now())
         return listing, catalog().programme(listing.programme, listing.programme_version)
 
     @property

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from lianxin.access.actor import Actor
 from lianxin.access.verbs import Seal, Verb
-from lianxin.base.days import age_on, birthday, months_after, say_day, today
+from lianxin.base.days import age_on, birthday, months_after, now, say_day, today
 from lianxin.base.errors import Unseen
 from lianxin.catalog.current import catalog
 from lianxin.catalog.specs import ProgrammeSpec
@@ -28,6 +28,7 @@ from lianxin.records.answers import said_answers
 from lianxin.records.history import values_at
 from lianxin.records.kinds import Subject
 from lianxin.records.subjects import SubjectName, subject_names
+from lianxin.records.watched import note_view
 from lianxin.ui.parts import Event, Known, Line
 from lianxin.ui.screen import Screen
 
@@ -67,6 +68,7 @@ class OneListing(Screen):
         listing = Listing.objects.seen_by(self.actor).filter(key=key).first()
         if listing is None:
             raise Unseen("没有这份档案，或不在您的区域。")
+        note_view(self.actor, "listing", key, region=listing.region, seal=listing.seal, at=now())
         return self.render(_page(self.actor, listing))
 
 
@@ -125,14 +127,14 @@ def subject_href(actor: Actor, name: SubjectName) -> str:
 
 def state_of(listing: Listing) -> tuple[str, str]:
     """Tone and word of how it stands today."""
-    now = today()
+    on = today()
     if listing.is_void:
         return "red", "已撤回"
     if listing.off_day:
         return "soft", "已离册"
-    if listing.ends and listing.ends <= now:
+    if listing.ends and listing.ends <= on:
         return "yellow", "有效期过了"
-    if listing.review_on and listing.review_on < now:
+    if listing.review_on and listing.review_on < on:
         return "yellow", "该复核了"
     return "green", "在册"
 
@@ -170,10 +172,10 @@ def _events(spec: ProgrammeSpec | None, values: ListingValues) -> Iterable[Event
     if values.off_day:
         yield Event(day=say_day(values.off_day), title="离册", text=values.off_why)
         return
-    now = today()
+    on = today()
     ahead = [(values.ends, "有效期满"), (values.review_on, "该复核")]
     for day, title in sorted((day, title) for day, title in ahead if day):
-        yield Event(day=say_day(day), title=title, state="now" if day <= now else "next")
+        yield Event(day=say_day(day), title=title, state="now" if day <= on else "next")
 
 
 def _cares(actor: Actor, spec: ProgrammeSpec, subject: Subject) -> Iterable[Line]:
@@ -199,13 +201,13 @@ def _age(actor: Actor, listing: Listing, spec: ProgrammeSpec | None) -> str:
     """That a child turns an age that matters within a year, or has outgrown the list."""
     if spec is None or listing.subject_type != "person" or not (spec.ages or spec.age_limit):
         return ""
-    birth, now = births_of(actor, [listing.subject]).get(listing.subject), today()
+    birth, on = births_of(actor, [listing.subject]).get(listing.subject), today()
     if birth is None:
         return "册上没有出生日期，满几岁提醒不了，请补上。"
-    if spec.age_limit is not None and age_on(birth, now) >= spec.age_limit:
+    if spec.age_limit is not None and age_on(birth, on) >= spec.age_limit:
         return f"{say_day(birthday(birth, spec.age_limit))}已满 {spec.age_limit} 周岁，该离册了。"
     soon = [(birthday(birth, age), age) for age in sorted({*spec.ages, *filter(None, [spec.age_limit])})]
-    near = [(day, age) for day, age in soon if now < day <= months_after(now, 12)]
+    near = [(day, age) for day, age in soon if on < day <= months_after(on, 12)]
     return f"{say_day(near[0][0])}满 {near[0][1]} 周岁。" if near else ""
 
 

@@ -23,6 +23,7 @@ from lianxin.kinds.visits.values import Mode, Progress
 from lianxin.net.regions import path_name
 from lianxin.records.kinds import Subject
 from lianxin.records.subjects import SubjectName, subject_names
+from lianxin.records.watched import note_view
 from lianxin.ui.forms import Field, FieldType, Form, Option
 from lianxin.ui.notices import tell
 from lianxin.ui.parts import Cell, Chip, Column, Event, Known, Pages, Row, Table
@@ -198,6 +199,7 @@ class OneVisit(Screen):
         if story is None:
             raise Unseen("没有这次走访，可能已经撤回，或不在您的区域。")
         visit = story.visit
+        note_view(self.actor, "visit", key, region=visit.region, seal=visit.seal, at=now())
         subject = Subject(visit.subject_type, visit.subject)
         name = subject_names(self.actor, [subject])[subject.key]
         told = told_visit(story)
@@ -381,6 +383,8 @@ class FollowUp(Screen):
         difficulty = Difficulty.objects.seen_by(self.actor).filter(record=key, line=line).first() if visit else None
         if visit is None or difficulty is None:
             raise Unseen("没有这件困难，可能走访已撤回。")
+        if self.request.method == "GET":
+            note_view(self.actor, "visit", key, region=visit.region, seal=visit.seal, at=now())
         return visit, difficulty
 
     def _page(self, visit: Visit, difficulty: Difficulty, form: Form, *, status: int = 200) -> HttpResponse:

@@ -29,6 +29,7 @@ from lianxin.records.history import values_at
 from lianxin.records.kinds import Subject
 from lianxin.records.saved import forget_typed, keep_typed, typed_before
 from lianxin.records.subjects import SubjectName, subject_names
+from lianxin.records.watched import note_view
 from lianxin.register.drafts import HouseholdDraft
 from lianxin.ui.forms import Field, FieldType, Form, Option
 from lianxin.ui.notices import tell
@@ -280,6 +281,7 @@ class AmendVisit(_Recording):
 
     def get(self, request: object, key: str) -> HttpResponse:
         visit = self._visit(key)
+        note_view(self.actor, "visit", key, region=visit.region, seal=visit.seal, at=now())
         typed = typed_before(self.actor, f"visit:amend:{key}", now=now())
         posted = dict(typed.fields) if typed else posted_from(self._values(visit))
         because = _because(posted)
