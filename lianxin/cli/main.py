@@ -30,6 +30,7 @@ COMMANDS = {
     "search": ("lianxin.cli.search", "查找：找人、找户，按某个账号看得到的"),
     "due": ("lianxin.cli.due", "期限：哪天、几点以前要办好，出处是什么"),
     "ledger": ("lianxin.cli.ledger", "底账：核对、重建汇总"),
+    "vault": ("lianxin.cli.vault", "密钥：看一看，换一把"),
     "audit": ("lianxin.cli.audit", "查阅记录：核对，恢复备份后接着记"),
     "backup": ("lianxin.cli.backup", "把数据备份成一个文件"),
     "restore": ("lianxin.cli.restore", "从备份文件恢复数据"),

@@ -40,7 +40,7 @@ def command(file: Path, force: bool, as_json: bool) -> None:
 
 
 def restore(file: Path, now: dt.datetime) -> Manifest:
-    """Unpack beside, check, change places. What stood there goes to backups/replaced-…."""
+    """Unpack beside, check, change places. What stood there goes to backups/replaced-…, its keys to keys/replaced-…."""
     home: Path = settings.HOME.path
     aside = home / "backups" / f"replaced-{now:%Y%m%d-%H%M%S-%f}"
     with tempfile.TemporaryDirectory(dir=home, prefix=".restore-") as name:
@@ -54,10 +54,11 @@ def restore(file: Path, now: dt.datetime) -> Manifest:
         require_sound(copy)
         progress("恢复 …")
         if engine() == "postgresql" and not is_empty_home():
-            make_backup(aside.with_suffix(".tar.gz"), now, with_keys=True)
+            make_backup(aside.with_suffix(".tar.gz"), now, with_keys=False)
         lay_back(copy, aside)
         _change_files(folder / "home", home, aside)
-        _change_files(folder / "keys", settings.HOME.keys, aside / "keys")
+        # Keys that are replaced stay among keys: never beside the data that they open.
+        _change_files(folder / "keys", settings.HOME.keys, settings.HOME.keys / aside.name)
     return manifest
 
 

@@ -12,6 +12,7 @@ from lianxin.access.verbs import Verb
 from lianxin.base.ids import LENGTH as KEY
 from lianxin.base.ids import new_id
 from lianxin.vault.box import HASH_LENGTH as HASH
+from lianxin.vault.boxes import Boxes, also
 from lianxin.vault.fields import SealedField
 
 PEN = "imports"
@@ -86,6 +87,9 @@ class Block(Staged):
 
     def __str__(self) -> str:
         return f"{self.batch_id} {self.no}"
+
+
+also(Boxes("exchange_block", "id", "sealed", "import.file:{}:{}".format, ("batch_id", "no")))
 
 
 class State(models.TextChoices):

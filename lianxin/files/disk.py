@@ -45,6 +45,13 @@ def kept() -> Iterator[str]:
         yield from sorted(path.name for path in folder.glob("??/*") if not path.name.startswith("."))
 
 
+def header_of(key: str) -> tuple[int, int]:
+    """Scheme and number of the key that sealed it."""
+    with _place(key).open("rb") as file:
+        scheme, number = file.read(2)
+    return scheme, number
+
+
 def seal_again(key: str) -> None:
     """With the key that seals now: one step of changing keys while the site runs."""
     put(key, get(key))

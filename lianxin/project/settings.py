@@ -28,6 +28,9 @@ ALLOWED_HOSTS = os.environ.get("LIANXIN_HOSTS", "127.0.0.1,localhost,[::1]").spl
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("LIANXIN_ORIGINS", "").split(",") if origin]
 BEHIND_HTTPS = os.environ.get("LIANXIN_HTTPS") == "1"
 
+# Of the first key only; `lianxin vault rotate --scheme` changes it later.
+VAULT_SCHEME = os.environ.get("LIANXIN_VAULT_SCHEME", "aes-256-gcm")
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

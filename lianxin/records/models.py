@@ -10,6 +10,7 @@ from django.db import models
 from lianxin.access.actor import Columns
 from lianxin.access.guard import Guard, Guarded
 from lianxin.access.verbs import Seal, Verb
+from lianxin.vault.boxes import Boxes, also
 
 SCOPE = Columns(region="region", village="region", town="town", county="county", seal="seal", programme="programme")
 TEAM_SCOPE = replace(SCOPE, record="key")
@@ -187,3 +188,6 @@ class SavedDraft(models.Model):
 
     def __str__(self) -> str:
         return f"draft of {self.account}"
+
+
+also(Boxes("records_saveddraft", "id", "payload", "draft:{}:{}".format, ("account", "form")))

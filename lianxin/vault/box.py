@@ -1,26 +1,21 @@
 """The box: authenticated encryption of one text at a time, and keyed hashes for exact match. Keys never leave here.
 
-A sealed text is one byte of scheme, one of key id, the nonce, then ciphertext and tag. Scheme, key id and context are
-authenticated too: a sealed phone copied into another column opens nowhere.
+A sealed text is one byte of scheme, one of key number, the nonce, then ciphertext and tag. Scheme, key number and
+context are authenticated too: a sealed phone copied into another column opens nowhere.
 """
 
 from __future__ import annotations
 
 import hmac
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cache
-from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.conf import settings
 
-SCHEME_AES_256_GCM = 1
-NONCE_LENGTH = 12
+from lianxin.vault import keys
+from lianxin.vault.ciphers import NONCE_LENGTH, TAG_LENGTH, Cipher, hmac_sm3
+from lianxin.vault.keys import Keyring
+
 HEADER_LENGTH = 2
-TAG_LENGTH = 16
 HASH_LENGTH = 32  # hex digits kept of a keyed hash: 128 bits
 
 
@@ -28,32 +23,25 @@ class Unsealable(RuntimeError):
     """These bytes cannot be opened here: sealed for another context, by a key that is not at hand, or damaged."""
 
 
-class Cipher(Protocol):
-    """What a scheme has to offer; SM4-GCM would be a second one."""
+class _Held:
+    """The keyring of this process, read anew when the folder of the keys has changed."""
 
-    def encrypt(self, nonce: bytes, plain: bytes, associated: bytes, /) -> bytes: ...
-
-    def decrypt(self, nonce: bytes, sealed: bytes, associated: bytes, /) -> bytes: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Keyring:
-    """The ciphers by (scheme, key id), which of them seals now, and the key of the hashes. Says nothing in its repr."""
-
-    current: tuple[int, int]
-    ciphers: Mapping[tuple[int, int], Cipher] = field(repr=False)
-    hash_key: bytes = field(repr=False)
+    ring: Keyring | None = None
+    stamp = 0
 
 
-@cache
 def keyring() -> Keyring:
-    """The keys of this installation, read once. A later key gets its own id; what the first sealed stays readable."""
-    first = (SCHEME_AES_256_GCM, 1)
-    return Keyring(
-        current=first,
-        ciphers={first: AESGCM(bytes.fromhex(settings.HOME.secret("vault-1")))},
-        hash_key=bytes.fromhex(settings.HOME.secret("vault-hash")),
-    )
+    """The keys of this installation. A key that another process has just made is taken up at the next call."""
+    now = keys.stamp()
+    if _Held.ring is None or now not in (0, _Held.stamp):
+        _Held.ring = keys.read_ring()
+        _Held.stamp = keys.stamp()  # after reading, which may have made the first keys
+    return _Held.ring
+
+
+def forget_keyring() -> None:
+    """The keys are read again at the next call."""
+    _Held.ring = None
 
 
 def seal(plain: str, *, context: str) -> bytes:
@@ -80,13 +68,18 @@ def unseal_bytes(sealed: bytes, *, context: str) -> bytes:
     if len(sealed) < HEADER_LENGTH + NONCE_LENGTH + TAG_LENGTH:
         raise Unsealable(f"{context}: too short to be sealed")
     header, nonce = sealed[:HEADER_LENGTH], sealed[HEADER_LENGTH : HEADER_LENGTH + NONCE_LENGTH]
-    cipher = keyring().ciphers.get((header[0], header[1]))
+    cipher = _cipher_for((header[0], header[1]))
     if cipher is None:
         raise Unsealable(f"{context}: sealed with scheme {header[0]}, key {header[1]}, which is not at hand")
     try:
         return cipher.decrypt(nonce, sealed[HEADER_LENGTH + NONCE_LENGTH :], _associated(header, context))
     except InvalidTag:
         raise Unsealable(f"{context}: sealed for another context, with another key, or damaged") from None
+
+
+def sealed_now(sealed: bytes) -> bool:
+    """Whether the key that seals now sealed this."""
+    return sealed[:HEADER_LENGTH] == bytes(keyring().current)
 
 
 def keyed_hash(value: str, *, purpose: str) -> str:
@@ -96,12 +89,23 @@ def keyed_hash(value: str, *, purpose: str) -> str:
 
 def keyed_mark(value: str, *, purpose: str) -> str:
     """The same in full, 64 hex digits, of an empty text too: for chains and seals that prove something unchanged."""
-    return mac(keyring().hash_key, f"{purpose}\0{value}".encode())
+    ring = keyring()
+    message = f"{purpose}\0{value}".encode()
+    return hmac_sm3(ring.hash_key, message).hex() if ring.hash_name == "sm3" else mac(ring.hash_key, message)
 
 
 def mac(key: bytes, message: bytes) -> str:
     """HMAC-SHA256 in hex (RFC 2104)."""
     return hmac.digest(key, message, "sha256").hex()
+
+
+def _cipher_for(header: tuple[int, int]) -> Cipher | None:
+    """Looks at the folder once more for a key made a moment ago, within the clock's step of the last look."""
+    found = keyring().ciphers.get(header)
+    if found is None and any(name.header == header for name in keys.key_names()):
+        forget_keyring()
+        found = keyring().ciphers.get(header)
+    return found
 
 
 def _associated(header: bytes, context: str) -> bytes:
