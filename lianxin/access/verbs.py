@@ -39,6 +39,7 @@ class Verb(StrEnum):
     COMPLAINT_WRITE = "complaint.write"
     COMPLAINT_READ = "complaint.read"
     AUDIT_READ = "audit.read"
+    AUDIT_FILE = "audit.file"
     OWN_ACCOUNT = "account.own"
     HELP_READ = "help.read"
 

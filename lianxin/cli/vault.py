@@ -39,10 +39,14 @@ def status(as_json: bool) -> None:
     ring = keyring()
     sums = _sums()
     listed = [
-        {"key": name.number, "scheme": name.scheme.said, "sealed": sums.get(name.header, 0),
-         "seals_now": name.header == ring.current}
+        {
+            "key": name.number,
+            "scheme": name.scheme.said,
+            "sealed": sums.get(name.header, 0),
+            "seals_now": name.header == ring.current,
+        }
         for name in keys.key_names()
-    ]  # fmt: skip
+    ]
     if as_json:
         click.echo(json.dumps({"keys": listed, "hashes": f"hmac-{ring.hash_name}"}, ensure_ascii=False))
         return

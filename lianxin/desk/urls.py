@@ -13,4 +13,5 @@ urlpatterns = [
     path("", include("lianxin.desk.terms.urls")),
     path("", include("lianxin.desk.quality.urls")),
     path("", include("lianxin.desk.lists.urls")),
+    path("", include("lianxin.desk.audit.urls")),
 ]

@@ -17,11 +17,12 @@ from enum import Enum, unique
 from itertools import chain, islice
 from math import ceil
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, cast
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import Cell
+from openpyxl.packaging.custom import StringProperty
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.page import PageMargins
@@ -38,6 +39,7 @@ CUT: Final = "……（太长，余下的请看原记录）"
 LINE_HEIGHT: Final = 15  # points
 AIR: Final = 4
 MOST_LINES: Final = 26  # Excel's highest row is 409 points
+MARK: Final = "lianxin-taken-out-by"
 EMPTY: Final = "（没有符合条件的记录）"
 
 
@@ -84,7 +86,7 @@ class LedgerSheet:
     """A ledger to be written: every row has a value for each column, in their order.
 
     `subtitle` says what, where, which period, who exported it and when (`say_export`). `is_numbered` puts a column
-    序号 before the others.
+    序号 before the others. `mark` says who took it out: printed on every page, and kept as a property of the file.
     """
 
     title: str
@@ -92,6 +94,7 @@ class LedgerSheet:
     columns: tuple[Column, ...]
     rows: Iterable[Sequence[Value]]
     is_numbered: bool = False
+    mark: str = ""
 
 
 def say_export(*, what: str, where: str, period: str, by: str, at: dt.datetime) -> str:
@@ -136,6 +139,8 @@ def _write(sheet: LedgerSheet, spool: BinaryIO, rows_a_sheet: int) -> int:
     workbook = Workbook(write_only=True)
     workbook.properties.creator = "连心"
     workbook.properties.title = _clean(sheet.title)
+    if sheet.mark:
+        cast(Any, workbook).custom_doc_props.append(StringProperty(name=MARK, value=_clean(sheet.mark)))
     count = 0
     try:
         for number, part in enumerate(_parts(sheet.rows, rows_a_sheet), start=1):
@@ -167,6 +172,7 @@ def _begin(workbook: Workbook, sheet: LedgerSheet, number: int) -> Any:
     page.row_dimensions[3].height = _height(max(_lines(column.name, column.room) for column in columns))
     page.freeze_panes = f"A{HEAD_ROWS + 1}"
     _set_for_print(page)
+    page.oddHeader.right.text, page.oddHeader.right.size = _clean(sheet.mark).replace("&", "&&") or None, 8
     last = get_column_letter(len(columns))
     if len(columns) > 1:
         for row in (1, 2):

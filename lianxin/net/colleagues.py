@@ -20,6 +20,11 @@ def account_names(keys: Iterable[str]) -> dict[str, str]:
     return dict(Account.objects.filter(id__in=wanted).values_list("id", "name")) if wanted else {}
 
 
+def usernames(keys: Iterable[str]) -> dict[str, str]:
+    """Account id → what she signs in as; one query."""
+    return dict(Account.objects.filter(id__in=list(keys)).values_list("id", "username"))
+
+
 def colleagues(actor: Actor, *, today: dt.date) -> dict[str, str]:
     """Account id → name of those appointed to the very same places, herself left out; at most MOST."""
     places = [region for region in actor.regions(Verb.VISIT_RECORD) if region != NATION]

@@ -16,6 +16,14 @@ from lianxin.vault.box import Unsealable, keyring, seal_bytes, unseal_bytes
 from lianxin.vault.boxes import Boxes, every
 
 PIECE = 500
+_COUNT = (
+    "SELECT substr({column}, 1, 2), count(*) FROM {table} WHERE length({column}) > 1 GROUP BY substr({column}, 1, 2)"
+)
+_OLDER = (
+    "SELECT {columns} FROM {table} WHERE length({column}) > 1 AND substr({column}, 1, 2) <> %s {beyond} "
+    "ORDER BY {pk} LIMIT {piece}"
+)
+_WRITE = "UPDATE {table} SET {column} = %s WHERE {pk} = %s AND {column} = %s"
 
 Tell = Callable[[str, int, int], None]
 
@@ -47,11 +55,7 @@ def counted() -> dict[str, dict[tuple[int, int], int]]:
     found: dict[str, dict[tuple[int, int], int]] = {}
     with connection.cursor() as cursor:
         for boxes in every():
-            header = f"substr({_q(boxes.column)}, 1, 2)"
-            cursor.execute(
-                f"SELECT {header}, count(*) FROM {_q(boxes.table)} "  # noqa: S608 — names of our own models
-                f"WHERE length({_q(boxes.column)}) > 1 GROUP BY {header}"
-            )
+            cursor.execute(_COUNT.format(**_names(boxes)))
             rows = {(bytes(head)[0], bytes(head)[1]): number for head, number in cursor.fetchall()}
             if rows:
                 found[boxes.name] = rows
@@ -79,11 +83,7 @@ def _older(boxes: Boxes, last: Any) -> list[tuple[Any, ...]]:
     """The next rows that another key than the present one sealed."""
     columns = ", ".join(_q(name) for name in (boxes.pk, boxes.column, *boxes.given))
     beyond = f"AND {_q(boxes.pk)} > %s" if last is not None else ""
-    sql = (
-        f"SELECT {columns} FROM {_q(boxes.table)} "  # noqa: S608 — names of our own models
-        f"WHERE length({_q(boxes.column)}) > 1 AND substr({_q(boxes.column)}, 1, 2) <> %s {beyond} "
-        f"ORDER BY {_q(boxes.pk)} LIMIT {PIECE}"
-    )
+    sql = _OLDER.format(**_names(boxes), columns=columns, beyond=beyond, piece=PIECE)
     with connection.cursor() as cursor:
         cursor.execute(sql, [bytes(keyring().current), *([last] if last is not None else [])])
         return list(cursor.fetchall())
@@ -93,13 +93,14 @@ def _sealed_anew(boxes: Boxes, key: Any, box: bytes, given: list[Any]) -> int:
     """1, or 0 when somebody wrote the row in the meantime."""
     context = boxes.context(*given)
     fresh = seal_bytes(unseal_bytes(box, context=context), context=context)
-    sql = (
-        f"UPDATE {_q(boxes.table)} SET {_q(boxes.column)} = %s "  # noqa: S608 — names of our own models
-        f"WHERE {_q(boxes.pk)} = %s AND {_q(boxes.column)} = %s"
-    )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [fresh, key, box])
+        cursor.execute(_WRITE.format(**_names(boxes)), [fresh, key, box])
         return int(cursor.rowcount)
+
+
+def _names(boxes: Boxes) -> dict[str, str]:
+    """Names of our own models' tables and columns, quoted."""
+    return {"table": _q(boxes.table), "pk": _q(boxes.pk), "column": _q(boxes.column)}
 
 
 def _q(name: str) -> str:

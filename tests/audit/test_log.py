@@ -195,19 +195,19 @@ def test_when_the_disk_is_full_no_number_is_shown(cast: Cast) -> None:
     """The database may not grow any more: reveals go on while there is room for their entry, then none is given."""
     member, home, shown = cast.actor("member"), cast.households[LIANFENG][0], 0
     try:
-        _may_grow_to("SELECT page_count FROM pragma_page_count()")
+        may_grow_to("SELECT page_count FROM pragma_page_count()")
         with pytest.raises(Unwritten, match="查阅记录写不进去"):  # noqa: PT012 — until it is full
             while True:
                 assert reveal(member, home, "phone", "回访约时间" * 30, at=now()) == "13805733012"
                 shown += 1
     finally:
-        _may_grow_to("SELECT 1073741823")
+        may_grow_to("SELECT 1073741823")
 
     assert [row.act for row in entries()] == ["reveal"] * shown
     assert Head.objects.get().no == shown
 
 
-def _may_grow_to(asked: str) -> None:
+def may_grow_to(asked: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(asked)
         (pages,) = cursor.fetchone()
@@ -221,10 +221,10 @@ def test_the_page_says_so_in_a_sentence(cast: Cast) -> None:
     client.force_login(cast.accounts["member"])
     url = reverse("reveal", args=[home, "phone"])
     try:
-        _may_grow_to("SELECT page_count FROM pragma_page_count()")
+        may_grow_to("SELECT page_count FROM pragma_page_count()")
         pages = [client.post(url, {"because": "回访约时间" * 30}) for _ in range(40)]
     finally:
-        _may_grow_to("SELECT 1073741823")
+        may_grow_to("SELECT 1073741823")
 
     assert pages[-1].status_code == 400
     assert "查阅记录写不进去" in pages[-1].content.decode()

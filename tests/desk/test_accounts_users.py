@@ -16,6 +16,7 @@ from lianxin.base.days import today
 from lianxin.net.accounts import create_account
 from lianxin.net.models import Account, AccountChange, Appointment, ChangeKind
 from tests.cast import COUNTY, LIANFENG, MUQIAO, PASSWORD, ROLES, TOWN, Cast
+from tests.taking import taken_out
 
 pytestmark = pytest.mark.django_db
 
@@ -218,7 +219,7 @@ def test_the_list_costs_the_same_for_one_and_for_many(
 
 
 def test_who_may_export_gets_the_same_rows_as_a_ledger(admin: Client, cast: Cast) -> None:
-    answer = admin.get(reverse("users-export"), {"role": "village-member"})
+    answer = taken_out(admin, reverse("users-export"), {"role": "village-member"})
 
     rows = list(load_workbook(io.BytesIO(b"".join(answer))).active.values)
     assert "filename" in answer["Content-Disposition"]

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 
 from lianxin.net.models import Appointment
 from tests.cast import SANXING, Cast
+from tests.taking import taken_out
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +31,7 @@ def test_a_post_that_may_not_export_adds_nothing_to_a_ledger(cast: Cast) -> None
     client.force_login(cast.accounts["chair"])
 
     def taken(name: str, *args: str) -> str:
-        response = client.get(reverse(name, args=args), {"region": "330402100", "period": "2021"})
+        response = taken_out(client, reverse(name, args=args), {"region": "330402100", "period": "2021"})
         content = b"".join(response.streaming_content) if response.streaming else response.content
         rows = load_workbook(io.BytesIO(content), read_only=True).active.iter_rows(values_only=True)
         return "\n".join(str(cell) for row in rows for cell in row if cell)

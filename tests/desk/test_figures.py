@@ -23,6 +23,7 @@ from lianxin.records.drafts import Act, Draft
 from lianxin.records.models import History
 from lianxin.register.models import Membership
 from tests.cast import COUNTY, LIANFENG, NEXT_TOWN, NOW, OTHER_COUNTY, PASSWORD, SANXING, TOWN, YONGLI, Cast
+from tests.taking import taken_out
 
 pytestmark = pytest.mark.django_db
 
@@ -117,7 +118,7 @@ def test_chapters_are_chosen_by_links(cast: Cast) -> None:
 
 def test_figures_go_out_as_a_ledger(cast: Cast) -> None:
     a_year(cast)
-    response = signed_in(cast, "officer").get(reverse("figures-export"), YEAR)
+    response = taken_out(signed_in(cast, "officer"), reverse("figures-export"), YEAR)
 
     sheet: Any = load_workbook(io.BytesIO(b"".join(response))).active
     rows = {row[2]: row[3] for row in sheet.iter_rows(min_row=4, values_only=True)}
@@ -277,12 +278,14 @@ def test_the_pager_goes_on_and_a_broken_address_starts_at_the_top(cast: Cast) ->
 def test_records_go_out_by_the_eyes_of_who_may_export(cast: Cast) -> None:
     a_year(cast)
 
-    response = signed_in(cast, "clerk").get(reverse("figure-export", args=["visits.times"]), YEAR | {"region": COUNTY})
+    response = taken_out(
+        signed_in(cast, "clerk"), reverse("figure-export", args=["visits.times"]), YEAR | {"region": COUNTY}
+    )
 
     sheet: Any = load_workbook(io.BytesIO(b"".join(response))).active
     rows = [row[3] for row in sheet.iter_rows(min_row=4, values_only=True)]
     assert rows == ["凤桥镇三星村", "凤桥镇联丰村", "凤桥镇联丰村"]
-    member = signed_in(cast, "member").get(reverse("figure-export", args=["visits.times"]), YEAR)
+    member = taken_out(signed_in(cast, "member"), reverse("figure-export", args=["visits.times"]), YEAR)
     assert member.status_code == 403
 
 
@@ -296,7 +299,9 @@ def test_a_second_post_without_export_lends_nothing_to_the_ledger(cast: Cast) ->
         granted_by="test",
     )
 
-    response = signed_in(cast, "member").get(reverse("figure-export", args=["visits.times"]), YEAR | {"region": COUNTY})
+    response = taken_out(
+        signed_in(cast, "member"), reverse("figure-export", args=["visits.times"]), YEAR | {"region": COUNTY}
+    )
 
     sheet: Any = load_workbook(io.BytesIO(b"".join(response))).active
     assert [row[3] for row in sheet.iter_rows(min_row=4, values_only=True)] == ["余新镇永利村"]

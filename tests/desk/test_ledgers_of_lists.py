@@ -23,6 +23,7 @@ from lianxin.register.drafts import HouseholdDraft, MemberDraft, Relation
 from lianxin.register.suspects import find_suspects
 from lianxin.terms.preparing import prepare_change
 from tests.cast import COUNTY, LIANFENG, NOW, SANXING, TOWN, YONGLI, Cast
+from tests.taking import taken_out
 from tests.terms.test_change_of_term import person_of
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +36,7 @@ def signed_in(cast: Cast, who: str) -> Client:
 
 
 def sheet_of(client: Client, name: str, *args: str, **asked: str) -> Worksheet:
-    answer = client.get(reverse(name, args=args), asked)
+    answer = taken_out(client, reverse(name, args=args), asked)
     assert answer.status_code == 200
     return load_workbook(io.BytesIO(b"".join(answer))).active
 

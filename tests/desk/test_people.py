@@ -14,6 +14,7 @@ from lianxin.kinds.listings.models import Listing
 from lianxin.kinds.visits.models import Visit
 from lianxin.register.models import Household, Membership, Person
 from tests.cast import LIANFENG, SANXING, YONGLI, Cast
+from tests.taking import taken_out
 
 pytestmark = pytest.mark.django_db
 
@@ -198,9 +199,9 @@ def test_lists_go_out_as_ledgers_of_what_the_asker_may_see(cast: Cast) -> None:
     cast.listing("family-file")
     chair = signed_in(cast, "chair")
 
-    visits = sheet(chair.get(reverse("visits-export")))
-    households = sheet(chair.get(reverse("households-export")))
-    listings = sheet(chair.get(reverse("listings-export")))
+    visits = sheet(taken_out(chair, reverse("visits-export")))
+    households = sheet(taken_out(chair, reverse("households-export")))
+    listings = sheet(taken_out(chair, reverse("listings-export")))
 
     assert any("=1+1 浴室没扶手" in row for row in visits)
     assert not any("隔壁村的话" in str(row) for row in visits)

@@ -29,6 +29,7 @@ from tests.house.test_matrix import (
     OF_A_VILLAGE,
     OF_THE_CATALOGUE,
 )
+from tests.taking import looked
 
 pytestmark = pytest.mark.django_db
 OPEN = frozenset({"register", "visit", "care", "file"})
@@ -141,7 +142,7 @@ def _asked(path: str) -> Iterator[str]:
 
 def shown(client: Client, path: str) -> str:
     """All the text of an answer: a page, a fragment, the cells of a workbook, the words of a document."""
-    response = client.get(path)
+    response = looked(client, path)
     content = b"".join(response.streaming_content) if response.streaming else response.content
     if content[:2] != b"PK":
         return content.decode()

@@ -50,6 +50,7 @@ OF_A_VILLAGE: dict[str, Callable[[Village], list[str]]] = {
     "person-merge": lambda at: [at.head, at.child],
     "person-unmerge": lambda at: [at.head, 1],
     "reveal": lambda at: [at.household, "phone"],
+    "file-seen": lambda at: ["household", at.household],
     "visit": lambda at: [at.visit],
     "visit-amend": lambda at: [at.visit],
     "visit-undo": lambda at: [at.visit],

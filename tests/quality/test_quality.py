@@ -19,6 +19,7 @@ from lianxin.quality.claims import ClaimDraft, claim_for, claims_beside, state_c
 from lianxin.quality.models import Claim
 from lianxin.register.models import Household, Person
 from tests.cast import COUNTY, LIANFENG, MUQIAO, NOW, SANXING, TODAY, TOWN, YONGLI, Cast
+from tests.taking import taken_out
 
 pytestmark = pytest.mark.django_db
 
@@ -190,7 +191,7 @@ def test_every_number_of_the_page_opens_its_rows(cast: Cast) -> None:
     assert reverse("household", args=[cast.households[LIANFENG][0]]) in listed
     assert "张桂英家" in listed
     book = openpyxl.load_workbook(
-        BytesIO(b"".join(clerk.get(reverse("quality-export", args=["no-place"]) + f"?region={LIANFENG}")))  # type: ignore[arg-type]
+        BytesIO(b"".join(taken_out(clerk, reverse("quality-export", args=["no-place"]), {"region": LIANFENG})))  # type: ignore[arg-type]
     )
     assert "张桂英家" in {cell.value for row in book.active.iter_rows() for cell in row}  # type: ignore[union-attr]
 

@@ -1,14 +1,12 @@
-"""What the lists and forms of this folder share: addresses with a filter changed, a ledger sent, who may mend."""
+"""What the lists and forms of this folder share: addresses with a filter changed, who may mend."""
 
 from __future__ import annotations
 
-import tempfile
 from urllib.parse import urlencode
 
-from django.http import FileResponse, QueryDict
+from django.http import QueryDict
 
 from lianxin.base.errors import Forbidden, Problem, Problems, Refused, Unseen
-from lianxin.exchange.sheets import LedgerSheet, write_ledger
 from lianxin.ui.parts import Chip
 
 BEGINS = "after"  # where a page of a list begins
@@ -33,11 +31,3 @@ def mendable(error: Refused | Problems, **renamed: str) -> Refused | Problems:
     if isinstance(error, Problems):
         return Problems([Problem(renamed.get(item.field, item.field), item.message) for item in error.items])
     return Refused(error.message, field=renamed.get(error.field, error.field))
-
-
-def sent_ledger(sheet: LedgerSheet) -> FileResponse:
-    """The ledger as a file to keep; not to be cached on the way."""
-    spool = tempfile.TemporaryFile()  # noqa: SIM115 — the response closes it
-    write_ledger(sheet, spool)
-    spool.seek(0)
-    return FileResponse(spool, as_attachment=True, filename=f"{sheet.title}.xlsx")

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 
@@ -18,11 +17,12 @@ from lianxin.base.errors import Problems, Refused
 from lianxin.catalog.current import catalog
 from lianxin.desk.accounts import queries
 from lianxin.desk.accounts.forms import account_form
-from lianxin.desk.accounts.lists import BEGINS, address_with, chip, mendable, sent_ledger
+from lianxin.desk.accounts.lists import BEGINS, address_with, chip, mendable
 from lianxin.desk.accounts.places import towns_within
 from lianxin.desk.accounts.queries import AccountFilter, AccountLine, AccountState
 from lianxin.desk.house import place_of
 from lianxin.desk.nearby import say_short
+from lianxin.desk.taking import TakeOut
 from lianxin.exchange.sheets import Column as SheetColumn
 from lianxin.exchange.sheets import Kind, LedgerSheet, say_export
 from lianxin.net.accounts import account_for, changes_of, create_account, require_charge
@@ -127,15 +127,13 @@ def said_state(account: Account) -> tuple[str, str]:
     return ("yellow", "临时密码没改") if account.must_change_password else ("green", "在用")
 
 
-class UsersExport(Screen):
+class UsersExport(TakeOut):
     """The list as a ledger."""
 
     needs = Verb.USER_READ
-    template = "desk/accounts/users.html"
     title = "账号台账"
 
-    def get(self, request: object) -> HttpResponseBase:
-        actor = self.actor.holding(Verb.EXPORT)
+    def sheet(self, actor: Actor) -> LedgerSheet:
         actor.require(Verb.USER_READ)
         lines = queries.all_accounts(actor, account_filter(self.request.GET), today=today())
         columns = (
@@ -156,7 +154,7 @@ class UsersExport(Screen):
             for line in lines
         )
         says = say_export(what=self.title, where=place_of(self.actor), period="", by=self.actor.name, at=now())
-        return sent_ledger(LedgerSheet(self.title, says, columns, rows, is_numbered=True))
+        return LedgerSheet(self.title, says, columns, rows, is_numbered=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpResponse
-from django.http.response import HttpResponseBase
 
+from lianxin.access.actor import Actor
 from lianxin.access.verbs import Verb
 from lianxin.base.days import now, today
 from lianxin.catalog.current import catalog
 from lianxin.catalog.specs import ChapterSpec, IndicatorSpec
-from lianxin.desk.accounts.lists import sent_ledger
 from lianxin.desk.figures import shown
 from lianxin.desk.figures.asked import Asked, asked_of, part_chips, region_chips, region_crumbs, year_chips
+from lianxin.desk.taking import TakeOut
 from lianxin.exchange.sheets import Column as SheetColumn
 from lianxin.exchange.sheets import Kind, LedgerSheet, Value, say_export
 from lianxin.indicators.explain import fold_words
@@ -55,18 +55,15 @@ class Figures(Screen):
         return self.render(figures_page(asked, self.request.GET.get("chapter", "")))
 
 
-class FiguresExport(Screen):
+class FiguresExport(TakeOut):
     """All figures of all chapters for one region and period, as .xlsx."""
 
-    needs = Verb.EXPORT
-    template = "desk/figures/figures.html"
     title = "导出数字"
 
-    def get(self, request: object) -> HttpResponseBase:
+    def sheet(self, actor: Actor) -> LedgerSheet:
         at = now()
         asked = asked_of(self.actor, self.request.GET, today=at.date())
-        self.actor.require(Verb.EXPORT)
-        sheet = LedgerSheet(
+        return LedgerSheet(
             title=f"{asked.place}{asked.period.name}指标",
             subtitle=say_export(
                 what="指标", where=path_name(asked.region), period=asked.period.name, by=self.actor.name, at=at
@@ -82,7 +79,6 @@ class FiguresExport(Screen):
             rows=_sheet_rows(asked),
             is_numbered=True,
         )
-        return sent_ledger(sheet)
 
 
 def figures_page(asked: Asked, chapter: str) -> FiguresPage:

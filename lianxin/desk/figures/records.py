@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from django.http import HttpResponse
-from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from lianxin.access.actor import Actor
@@ -17,9 +16,9 @@ from lianxin.base.days import now, say_day, today
 from lianxin.base.ids import LENGTH
 from lianxin.catalog.current import catalog
 from lianxin.catalog.specs import IndicatorSpec
-from lianxin.desk.accounts.lists import sent_ledger
 from lianxin.desk.figures.asked import Asked, asked_of
 from lianxin.desk.figures.one import spec_of
+from lianxin.desk.taking import TakeOut
 from lianxin.exchange.sheets import Column as SheetColumn
 from lianxin.exchange.sheets import Kind, LedgerSheet, Value, say_export
 from lianxin.indicators.behind import (
@@ -88,18 +87,16 @@ class FigureRecords(Screen):
         )
 
 
-class FigureExport(Screen):
+class FigureExport(TakeOut):
     """All of them as .xlsx, by the eyes of those of her posts that may export."""
 
-    needs = Verb.EXPORT
-    template = "desk/figures/records.html"
     title = "导出记录"
 
-    def get(self, request: object, code: str) -> HttpResponseBase:
+    def sheet(self, actor: Actor) -> LedgerSheet:
         at = now()
-        spec = spec_of(code)
+        spec = spec_of(self.kwargs["code"])
         asked = asked_of(self.actor, self.request.GET, today=at.date())
-        sheet = LedgerSheet(
+        return LedgerSheet(
             title=f"{spec.name}台账",
             subtitle=say_export(
                 what=spec.name, where=path_name(asked.region), period=asked.period.name, by=self.actor.name, at=at
@@ -112,10 +109,9 @@ class FigureExport(Screen):
                 SheetColumn("内容", Kind.LONG),
                 SheetColumn(f"计入（{_unit(spec)}）", Kind.NUMBER),
             ),
-            rows=_sheet_rows(replace(asked, actor=self.actor.holding(Verb.EXPORT)), spec),
+            rows=_sheet_rows(replace(asked, actor=actor), spec),
             is_numbered=True,
         )
-        return sent_ledger(sheet)
 
 
 def _place(text: str) -> Place | None:

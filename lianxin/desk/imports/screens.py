@@ -16,7 +16,7 @@ from lianxin.access.verbs import Verb
 from lianxin.base.days import SHANGHAI, now, say_day
 from lianxin.base.errors import Problems, Refused, Unseen
 from lianxin.desk.imports.progress import Progress, progress_of
-from lianxin.desk.people.exports import XLSX, Export
+from lianxin.desk.taking import XLSX, TakeOut
 from lianxin.exchange.imports.batches import (
     Handed,
     batch_for,
@@ -343,7 +343,7 @@ def _preview(batch: Batch) -> Table | None:
     )
 
 
-class ImportErrors(Export):
+class ImportErrors(TakeOut):
     """What is wrong, as a table to mend the file by."""
 
     needs = Verb.IMPORT
@@ -352,6 +352,3 @@ class ImportErrors(Export):
     def sheet(self, actor: Actor) -> LedgerSheet:
         batch = batch_for(self.actor, self.kwargs["key"])
         return import_errors_ledger(self.actor, batch, rows_in(self.actor, batch, WRONG), at=now())
-
-    def get(self, request: object, key: str = "") -> HttpResponseBase:
-        return super().get(request)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from lianxin.access.actor import Actor
 from lianxin.access.verbs import Verb
 from lianxin.base.days import now
-from lianxin.desk.people.exports import Export, where_of
+from lianxin.desk.people.exports import where_of
+from lianxin.desk.taking import TakeOut
 from lianxin.exchange.listings import ages_ledger, list_ledger
 from lianxin.exchange.sheets import LedgerSheet
 from lianxin.kinds.listings.ages import turnings
@@ -13,7 +14,7 @@ from lianxin.kinds.listings.screens import filter_from
 from lianxin.kinds.listings.screens_lists import asked_of
 
 
-class ListExport(Export):
+class ListExport(TakeOut):
     """Who stands on a list, now or on a day, with the list's own questions."""
 
     def sheet(self, actor: Actor) -> LedgerSheet:
@@ -21,7 +22,7 @@ class ListExport(Export):
         return list_ledger(actor, filter_from(self.request.GET), where=where_of(actor), at=now())
 
 
-class AgesExport(Export):
+class AgesExport(TakeOut):
     """Children who turn an age soon, or have outgrown their list."""
 
     def sheet(self, actor: Actor) -> LedgerSheet:

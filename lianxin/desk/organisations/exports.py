@@ -13,14 +13,14 @@ from lianxin.catalog.bodies import GROUPS, OrganisationTypeSpec
 from lianxin.catalog.current import catalog
 from lianxin.desk.organisations import queries
 from lianxin.desk.organisations.screens_places import region_asked
-from lianxin.desk.people.exports import Export
+from lianxin.desk.taking import TakeOut
 from lianxin.exchange.sheets import Column, Kind, LedgerSheet, Value, say_export
 from lianxin.net.regions import path_name, region_name, subtree
 
 LEVELS = (Level.TOWN, Level.VILLAGE)
 
 
-class PlacesExport(Export):
+class PlacesExport(TakeOut):
     """The page of places, all levels below at once."""
 
     title = "导出各地组织台账"

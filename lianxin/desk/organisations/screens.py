@@ -7,18 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import HttpResponse, QueryDict
-from django.http.response import HttpResponseBase
 from django.urls import reverse
 
+from lianxin.access.actor import Actor
 from lianxin.access.verbs import Verb
 from lianxin.base.days import now, today
 from lianxin.catalog.bodies import GROUPS
 from lianxin.catalog.current import catalog
-from lianxin.desk.accounts.lists import BEGINS, address_with, chip, sent_ledger
+from lianxin.desk.accounts.lists import BEGINS, address_with, chip
 from lianxin.desk.accounts.places import towns_within
 from lianxin.desk.house import place_of
 from lianxin.desk.organisations import queries, shown
 from lianxin.desk.organisations.queries import Belonging, OrganisationFilter
+from lianxin.desk.taking import TakeOut
 from lianxin.exchange.sheets import Column as SheetColumn
 from lianxin.exchange.sheets import Kind, LedgerSheet, say_export
 from lianxin.kinds.listings.queries import list_name, listings_of
@@ -120,15 +121,13 @@ def _type_chips(
     return (*groups, chip(asked, "dissolved", "1", "撤销了的")), tuple(within if len(within) > 1 else ())
 
 
-class OrganisationsExport(Screen):
+class OrganisationsExport(TakeOut):
     """The list as a ledger."""
 
     needs = Verb.ORGANISATION_READ
-    template = "desk/organisations/organisations.html"
     title = "组织台账"
 
-    def get(self, request: object) -> HttpResponseBase:
-        actor = self.actor.holding(Verb.EXPORT)
+    def sheet(self, actor: Actor) -> LedgerSheet:
         actor.require(Verb.ORGANISATION_READ)
         bodies = queries.narrowed_organisations(actor, organisation_filter(self.request.GET))
         columns = (
@@ -147,7 +146,7 @@ class OrganisationsExport(Screen):
         )
         rows = (_ledger_row(row) for row in bodies.select_related("parent", "host"))
         says = say_export(what=self.title, where=place_of(self.actor), period="", by=self.actor.name, at=now())
-        return sent_ledger(LedgerSheet(self.title, says, columns, rows, is_numbered=True))
+        return LedgerSheet(self.title, says, columns, rows, is_numbered=True)
 
 
 def _ledger_row(row: Organisation) -> tuple[str | dt.date | None, ...]:

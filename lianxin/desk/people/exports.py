@@ -1,28 +1,19 @@
-"""Lists as Excel ledgers, for those who may take them out; each export leaves a line of ids in the log."""
+"""Lists as Excel ledgers, for those who may take them out."""
 
 from __future__ import annotations
-
-import logging
-import tempfile
-from urllib.parse import quote
-
-from django.http import FileResponse, HttpResponseBase
 
 from lianxin.access.actor import Actor
 from lianxin.access.verbs import Verb
 from lianxin.base.days import now
+from lianxin.desk.taking import TakeOut
 from lianxin.exchange.doubles import doubles_ledger
 from lianxin.exchange.ledgers import households_ledger, listings_ledger, persons_ledger, visits_ledger
-from lianxin.exchange.sheets import LedgerSheet, write_ledger
+from lianxin.exchange.sheets import LedgerSheet
 from lianxin.kinds.listings.queries import listings_matching
 from lianxin.kinds.listings.screens import filter_from as listing_filter
 from lianxin.kinds.visits.screens import filter_from as visit_filter
 from lianxin.net.regions import region_name
 from lianxin.register.models import Household
-from lianxin.ui.screen import Screen
-
-log = logging.getLogger(__name__)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def where_of(actor: Actor) -> str:
@@ -30,30 +21,7 @@ def where_of(actor: Actor) -> str:
     return "、".join(region_name(top) for top in actor.regions(Verb.EXPORT) if top)
 
 
-class Export(Screen, abstract=True):
-    """A ledger for download, read by the eyes of those posts that may export: one that may not adds no rows."""
-
-    needs = Verb.EXPORT
-    template = "ui/refusal.html"
-    title = "导出台账"
-    http_method_names = ["get"]
-
-    def sheet(self, actor: Actor) -> LedgerSheet:
-        raise NotImplementedError
-
-    def get(self, request: object) -> HttpResponseBase:
-        sheet = self.sheet(self.actor.holding(Verb.EXPORT))
-        # Written to disk first: a list that breaks halfway is never half a download.
-        spool = tempfile.TemporaryFile()  # noqa: SIM115 — FileResponse closes it
-        count = write_ledger(sheet, spool)
-        spool.seek(0)
-        log.info("export %s by %s rows %s", type(self).__name__, self.actor.account, count)
-        response = FileResponse(spool, content_type=XLSX)
-        response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(sheet.title)}.xlsx"
-        return response
-
-
-class VisitsExport(Export):
+class VisitsExport(TakeOut):
     """The visits that the list's filter chooses."""
 
     def sheet(self, actor: Actor) -> LedgerSheet:
@@ -61,7 +29,7 @@ class VisitsExport(Export):
         return visits_ledger(actor, visit_filter(self.request.GET), where=where_of(actor), at=now())
 
 
-class HouseholdsExport(Export):
+class HouseholdsExport(TakeOut):
     """The standing households of the actor's area."""
 
     def sheet(self, actor: Actor) -> LedgerSheet:
@@ -70,7 +38,7 @@ class HouseholdsExport(Export):
         return households_ledger(actor, rows.iterator(chunk_size=500), where=where_of(actor), at=now())
 
 
-class PersonsExport(Export):
+class PersonsExport(TakeOut):
     """Everybody in the standing households of the actor's area."""
 
     title = "导出人员台账"
@@ -81,7 +49,7 @@ class PersonsExport(Export):
         return persons_ledger(actor, rows.iterator(chunk_size=500), where=where_of(actor), at=now())
 
 
-class DoublesExport(Export):
+class DoublesExport(TakeOut):
     """The pairs that wait to be looked at, both people beside each other."""
 
     title = "导出疑似重复台账"
@@ -91,7 +59,7 @@ class DoublesExport(Export):
         return doubles_ledger(actor, where=where_of(actor), at=now())
 
 
-class ListingsExport(Export):
+class ListingsExport(TakeOut):
     """Who stands on the list that the page shows."""
 
     def sheet(self, actor: Actor) -> LedgerSheet:

@@ -170,6 +170,7 @@ class HouseholdPage:
     may_visit: bool
     may_list: bool
     reveal: str
+    seen: str
     printed_on: dt.date
 
 
@@ -196,8 +197,13 @@ def household_page(actor: Actor, key: str) -> HouseholdPage:
         may_visit=bool(actor.may(Verb.VISIT_RECORD, region=card.region)),
         may_list=bool(actor.may(Verb.LISTING_RECORD, region=card.region)),
         reveal=reverse("reveal", args=[key, "phone"]) if _may_reveal(actor, card.region) and card.phone else "",
+        seen=_seen(actor, "household", card.key, card.region),
         printed_on=today(),
     )
+
+
+def _seen(actor: Actor, kind: str, key: str, region: str) -> str:
+    return reverse("file-seen", args=[kind, key]) if actor.may(Verb.AUDIT_FILE, region=region) else ""
 
 
 def _may_reveal(actor: Actor, region: str) -> bool:
@@ -280,6 +286,7 @@ class PersonPage:
     may_visit: bool
     may_list: bool
     reveals: tuple[tuple[str, str], ...]
+    seen: str
 
 
 class OnePerson(Screen):
@@ -315,6 +322,7 @@ class OnePerson(Screen):
             may_visit=bool(self.actor.may(Verb.VISIT_RECORD, region=card.region)) and card.died_on is None,
             may_list=bool(self.actor.may(Verb.LISTING_RECORD, region=card.region)),
             reveals=tuple(reveals),
+            seen=_seen(self.actor, "person", card.key, card.region),
         )
         return self.render(page)
 

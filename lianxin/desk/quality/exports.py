@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from lianxin.access.actor import Actor
 from lianxin.access.verbs import Verb
 from lianxin.base.days import now, today
-from lianxin.desk.people.exports import Export, where_of
+from lianxin.desk.people.exports import where_of
 from lianxin.desk.quality.screens import places_of, region_asked
+from lianxin.desk.taking import TakeOut
 from lianxin.exchange.sheets import Column, Kind, LedgerSheet, Value, say_export
 from lianxin.net.colleagues import account_names
 from lianxin.net.regions import path_name, region_name
@@ -19,7 +20,7 @@ from lianxin.quality.models import Claim
 MOST = 2_000  # claims of one ledger: each is counted anew
 
 
-class QualityOverviewExport(Export):
+class QualityOverviewExport(TakeOut):
     """The table of the page: by place, how many rows each check finds."""
 
     title = "导出数据质量台账"
@@ -43,7 +44,7 @@ class QualityOverviewExport(Export):
         return LedgerSheet(title, says, columns, rows, is_numbered=True)
 
 
-class ClaimsExport(Export):
+class ClaimsExport(TakeOut):
     """Every claim of her area beside our own count of today."""
 
     title = "导出别处报的数"

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
-from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from lianxin.access.actor import Actor
@@ -15,7 +14,7 @@ from lianxin.access.verbs import Verb
 from lianxin.base.codes import Level, is_under, level_of
 from lianxin.base.days import now, today
 from lianxin.base.errors import Unseen
-from lianxin.desk.accounts.lists import sent_ledger
+from lianxin.desk.taking import TakeOut
 from lianxin.exchange.sheets import Column as SheetColumn
 from lianxin.exchange.sheets import LedgerSheet, say_export
 from lianxin.kinds.listings.queries import listing_cards
@@ -155,27 +154,20 @@ class QualityRows(Screen):
         return self.render(page)
 
 
-class QualityExport(Screen):
-    """The same rows as a ledger, read by the eyes of those posts that may export."""
+class QualityExport(TakeOut):
+    """The same rows as a ledger."""
 
-    needs = Verb.EXPORT
-    template = "ui/refusal.html"
-    title = "导出台账"
-    http_method_names = ["get"]
-
-    def get(self, request: object, code: str) -> HttpResponseBase:
-        eyes = self.actor.holding(Verb.EXPORT)
-        eyes.require(Verb.REGISTER_READ)
-        region = region_asked(eyes, self.request.GET.get("region", ""))
-        check = _check(eyes, code, region)
-        rows = found(eyes, check, region, today=today(), limit=MOST)
-        names = _names(eyes, check, rows)
+    def sheet(self, actor: Actor) -> LedgerSheet:
+        actor.require(Verb.REGISTER_READ)
+        region = region_asked(actor, self.request.GET.get("region", ""))
+        check = _check(actor, self.kwargs["code"], region)
+        rows = found(actor, check, region, today=today(), limit=MOST)
+        names = _names(actor, check, rows)
         title = f"{region_name(region)}{check.name}"
         says = say_export(what=check.name, where=region_name(region), period="", by=self.actor.name, at=now())
         columns = (SheetColumn("哪一个", width=24), SheetColumn("村（社区）", width=28))
         listed = ((names.get(row.key, ""), path_name(row.region)) for row in rows)
-        sheet = LedgerSheet(title, says, columns, listed, is_numbered=True)
-        return sent_ledger(sheet)
+        return LedgerSheet(title, says, columns, listed, is_numbered=True)
 
 
 def _check(actor: Actor, code: str, region: str) -> Check:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.http.response import HttpResponseBase
-
 from lianxin.access.actor import Actor
 from lianxin.access.verbs import Verb
 from lianxin.base.codes import Level
 from lianxin.base.days import now, today
-from lianxin.desk.people.exports import Export, where_of
+from lianxin.desk.people.exports import where_of
+from lianxin.desk.taking import TakeOut
 from lianxin.exchange.sheets import Column, Kind, LedgerSheet, Value, say_export
 from lianxin.net.regions import path_name
 from lianxin.terms.models import Committee, State
@@ -20,7 +19,7 @@ from lianxin.terms.reading import changes_seen_by, committees_seen_by, names_of,
 MOST = 2_000  # changes of one ledger
 
 
-class TermsExport(Export):
+class TermsExport(TakeOut):
     """Every change that touches her place: its state, how many committees, what held some up."""
 
     title = "导出换届台账"
@@ -63,13 +62,10 @@ def _changes(actor: Actor) -> Iterator[tuple[Value, ...]]:
         )
 
 
-class TermExport(Export):
+class TermExport(TakeOut):
     """One change: everybody on the lists of the committees in her charge, as far as she sees names and ages."""
 
     title = "导出换届名单"
-
-    def get(self, request: object, key: str = "") -> HttpResponseBase:
-        return super().get(request)
 
     def sheet(self, actor: Actor) -> LedgerSheet:
         actor.require(Verb.ORGANISATION_WRITE)

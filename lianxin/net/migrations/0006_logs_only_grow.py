@@ -16,6 +16,6 @@ def take_away(apps, schema_editor):
 class Migration(migrations.Migration):
     """What was changed of accounts and organisations is never rewritten: said to the database."""
 
-    dependencies = [("net", "0004_account_renamed"), ("audit", "0002_triggers")]
+    dependencies = [("net", "0005_rebuilt"), ("audit", "0002_triggers")]
 
     operations = [migrations.RunPython(lay, take_away)]
