@@ -67,19 +67,24 @@ class Columns:
 
     def led_by(self, grant: Grant) -> Q:
         """The rows of a grant's region and lines of work, whatever their seal."""
-        part = self._area(grant.region)
+        part = self.area(grant.region)
         if self.programme is not None and grant.programmes is not None:
             part &= Q(**{f"{self.programme}__in": sorted(grant.programmes)})
         return part
 
-    def _area(self, top: str) -> Q:
+    def area(self, top: str) -> Q:
+        """The rows of a region and all below it, by the column that holds its level where there is one."""
         if top == NATION:
             return Q()
-        exact = {Level.COUNTY: self.county, Level.TOWN: self.town, Level.VILLAGE: self.village}.get(level_of(top))
+        exact = self.of_level(level_of(top))
         if exact is not None:
             return Q(**{exact: top})
         low, high = range_under(top)
         return Q(**{f"{self.region}__gte": low, f"{self.region}__lt": high})
+
+    def of_level(self, level: Level) -> str | None:
+        """The column that holds just the codes of a level; None where no column does."""
+        return {Level.COUNTY: self.county, Level.TOWN: self.town, Level.VILLAGE: self.village}.get(level)
 
 
 REGION_ONLY = Columns()

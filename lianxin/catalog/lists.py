@@ -11,6 +11,7 @@ from lianxin.catalog.plain import Code, DottedCode
 Rank = Literal["village", "town", "county"]
 ReviewRule = Literal["statutory", "local"]
 LaidBy = Literal["hand", "terms"]
+Reviewer = Literal["member", "village"]
 FigureBy = Literal["category", "level", "grade", "field"]
 Delivery = Literal["law", "policy", "care", "skill", "health"]
 
@@ -45,6 +46,7 @@ class WhoSpec:
     put_on: Annotated[Rank, Key("由哪一级起可以上册：village、town、county")] = "village"
     take_off: Annotated[Rank, Key("由哪一级起可以离册")] = "village"
     grade: Annotated[Rank, Key("由哪一级起可以定类别、级别、等级的变动")] = "village"
+    review: Annotated[Reviewer, Key("谁可以记“还是这样”：member 能登记的执委，village 能改的主席起")] = "village"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

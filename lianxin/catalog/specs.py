@@ -106,6 +106,7 @@ class FieldSpec:
     options: Annotated[tuple[OptionSpec, ...], Key("可选的答案（单选、多选）")] = ()
     required: Annotated[bool, Key("是否必填")] = False
     counted: Annotated[bool, Key("数字要不要按它分（单选、多选、是否；建档）")] = False
+    months_before: Annotated[int | None, Key("那天到上册至少满几个月（日期；建档）", least=1)] = None
     help: Annotated[str, Key("填写说明，一句话", longest=80)] = ""
     source: Annotated[str, Key("出处；不写就随整份工作", longest=200)] = ""
 

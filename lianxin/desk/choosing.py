@@ -17,8 +17,8 @@ MOST = 12
 
 def with_hits(actor: Actor, form: Form, sought: str, *, on: dt.date, near: str = "") -> Form:
     """The person field with whom the search found, those of a region `near` first, and who is chosen already."""
-    found = [*(_people(actor, sought, on=on, region=near) if near and sought else ())]
-    found += _people(actor, sought, on=on) if sought and len(found) < MOST else []
+    found = [*(people_found(actor, sought, on=on, region=near) if near and sought else ())]
+    found += people_found(actor, sought, on=on) if sought and len(found) < MOST else []
     options = {option.value: option for option in found[:MOST]}
     chosen = form.raw(PERSON)
     if chosen and chosen not in options and (card := person_card(actor, chosen, on=on)):
@@ -27,7 +27,7 @@ def with_hits(actor: Actor, form: Form, sought: str, *, on: dt.date, near: str =
     return replace(form, fields=tuple(field if each.name == PERSON else each for each in form.fields))
 
 
-def _people(actor: Actor, sought: str, *, on: dt.date, region: str | None = None) -> list[Option]:
+def people_found(actor: Actor, sought: str, *, on: dt.date, region: str | None = None) -> list[Option]:
     """Whoever matches, by name or initials; of a household only the one that was meant."""
     hits = find_subjects(actor, sought, region=region, limit=MOST)
     cards = household_cards(actor, [hit.key for hit in hits if hit.kind == "household"], on=on)

@@ -15,12 +15,12 @@ from django.db.models import Count, Q, QuerySet
 
 from lianxin.access.actor import Actor
 from lianxin.access.verbs import Verb
-from lianxin.base.codes import Level, level_of, range_under
+from lianxin.base.codes import Level, level_of
 from lianxin.kinds.listings.models import Listing
 from lianxin.kinds.visits.models import Visit
+from lianxin.records.models import SCOPE
 from lianxin.register.models import Household, Person
 
-_COLUMNS = {Level.COUNTY: "county", Level.TOWN: "town", Level.VILLAGE: "region"}
 OLDEST = 105  # 岁: whoever is older by the register was perhaps not taken off it
 LONG = dt.timedelta(days=365)  # a household not visited for so long is stale
 
@@ -110,7 +110,7 @@ def counted(actor: Actor, check: Check, region: str, *, today: dt.date) -> Mappi
     level = min(Level(level_of(region) + 1), Level.VILLAGE)
     if check.rows is None:
         return Counter(row.region[: level.length] for row in _not_visited(actor, region, today=today))
-    column = _COLUMNS[level]
+    column = SCOPE.of_level(level) or SCOPE.region
     rows = _within(check.rows(actor, today), region).order_by().values(column).annotate(many=Count("pk"))
     return {row[column]: row["many"] for row in rows}
 
@@ -126,10 +126,7 @@ def found(actor: Actor, check: Check, region: str, *, today: dt.date, limit: int
 
 
 def _within(rows: QuerySet[Any], region: str) -> QuerySet[Any]:
-    if exact := _COLUMNS.get(level_of(region)):
-        return rows.filter(**{exact: region})
-    low, high = range_under(region)
-    return rows.filter(region__gte=low, region__lt=high)
+    return rows.filter(SCOPE.area(region))
 
 
 def _not_visited(actor: Actor, region: str, *, today: dt.date) -> Iterable[Row]:

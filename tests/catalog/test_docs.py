@@ -89,7 +89,7 @@ def test_every_choice_of_a_key_is_named_in_the_doc() -> None:
     choices = (
         *(plain.Kind, plain.Seal, plain.Fold, plain.FieldType, plain.ValuesFrom, plain.Span),
         *(bodies.BodyLevel, bodies.Group, bodies.CategoryFrom),
-        *(lists.Rank, lists.ReviewRule, lists.LaidBy, lists.FigureBy, lists.Delivery),
+        *(lists.Rank, lists.ReviewRule, lists.LaidBy, lists.Reviewer, lists.FigureBy, lists.Delivery),
     )
 
     missing = {choice for literal in choices for choice in literal.__args__ if f"`{choice}`" not in text}

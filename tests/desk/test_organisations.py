@@ -451,3 +451,11 @@ def test_partners_take_their_turns_on_the_page(clerk: Client, alliance: Organisa
     end = re.search(r'href="(/partners/[0-9A-Z]{26}/end/)"', page)
     assert end
     assert clerk.post(end[1], {"ends": "2021-11-30"}).status_code == 302
+
+
+def test_a_member_is_found_by_initials_whether_head_of_a_household_or_not(clerk: Client, cast: Cast) -> None:
+    body = Organisation.objects.create(name="石榴微家", type="micro-home", level=5, region=LIANFENG)
+    address = reverse("organisation-member-new", args=[body.pk])
+
+    assert "周根玉" in shown(clerk, "organisation-member-new", body.pk, **{"who-find": "zgy"})
+    assert "张小雨" in clerk.get(address, {"who-find": "张小雨"}).content.decode()

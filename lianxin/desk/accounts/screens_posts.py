@@ -14,9 +14,9 @@ from lianxin.base.days import say_day, today
 from lianxin.base.errors import Forbidden, Problems, Refused, Unseen
 from lianxin.desk.accounts.forms import day_or_none, leaving_form, post_form
 from lianxin.desk.accounts.lists import mendable
+from lianxin.desk.asking import FormPage
 from lianxin.desk.choosing import FIND, with_hits
 from lianxin.desk.organisations.queries import may_appoint_to
-from lianxin.desk.organisations.screens_change import OrganisationFormPage
 from lianxin.desk.organisations.shown import OUT_OF_SIGHT, crumbs_of
 from lianxin.net.models import Organisation, Post
 from lianxin.net.organisations import organisation_for
@@ -123,7 +123,7 @@ class EndPost(Screen):
     def _page(self, post: Post, form: Form, *, status: int = 200) -> HttpResponse:
         gist = f"{said_holder(self.actor, post)}，{post.title}，{say_day(post.starts)}起。"
         crumbs = crumbs_of(post.organisation, self.title)
-        return self.render(OrganisationFormPage(self.title, gist, self.title, form, crumbs), status=status)
+        return self.render(FormPage(self.title, gist, self.title, form, crumbs), status=status)
 
 
 def said_holder(actor: Actor, post: Post) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Substr
@@ -13,11 +13,12 @@ from lianxin.access.actor import Actor
 from lianxin.access.verbs import Verb
 from lianxin.base.codes import Level, ancestors, range_under
 from lianxin.catalog.current import catalog
+from lianxin.desk.choosing import people_found
 from lianxin.net.alliances import held_on
 from lianxin.net.models import Member, Organisation, OrganisationChange, Partner, Post, Rota
 from lianxin.net.organisations import organisations_seen_by, standing, type_name
 from lianxin.net.regions import path_name
-from lianxin.register.queries import find_subjects, person_card
+from lianxin.register.queries import person_card
 from lianxin.ui.forms import Option
 
 PAGE = 30
@@ -189,10 +190,8 @@ def who_may_join(actor: Actor, body: Organisation, sought: str, chosen: str, *, 
         name = f"organisation:{row.pk}"
         options[name] = Option(name, row.name, note=f"{type_name(row.type)} · {path_name(row.region)}")
     if actor.may(Verb.REGISTER_READ):
-        for hit in find_subjects(actor, sought, limit=MOST_HITS):
-            if hit.kind == "person":
-                name = f"person:{hit.key}"
-                options[name] = Option(name, hit.name, note=f"{path_name(hit.region)} {hit.place}".strip())
+        for found in people_found(actor, sought, on=on):
+            options[f"person:{found.value}"] = replace(found, value=f"person:{found.value}")
     return tuple(options.values())
 
 

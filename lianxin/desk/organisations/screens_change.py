@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -15,6 +13,7 @@ from lianxin.catalog.current import catalog
 from lianxin.desk.accounts.forms import with_typed
 from lianxin.desk.accounts.lists import mendable
 from lianxin.desk.accounts.places import NARROW, chosen_place, names_of_steps, place_field_for
+from lianxin.desk.asking import FormPage
 from lianxin.desk.organisations import queries
 from lianxin.desk.organisations.forms import (
     amend_form,
@@ -32,17 +31,6 @@ from lianxin.ui.forms import Form
 from lianxin.ui.notices import tell
 from lianxin.ui.parts import Crumb
 from lianxin.ui.screen import Screen
-
-
-@dataclass(frozen=True, slots=True)
-class OrganisationFormPage:
-    title: str
-    gist: str
-    submit: str
-    form: Form
-    crumbs: tuple[Crumb, ...]
-    has_place: bool = False
-    whole: tuple[str, str] = ("", "")
 
 
 class NewOrganisation(Screen):
@@ -86,9 +74,7 @@ class NewOrganisation(Screen):
         crumbs = (Crumb("组织", reverse("organisations")), Crumb(self.title))
         spec = catalog().organisation_types.get(form.raw("type"))
         gist = spec.help if spec and spec.help else "先选类型和地方，下面问什么跟着变。"
-        page = OrganisationFormPage(
-            self.title, gist, "登记", form, crumbs, has_place=True, whole=names_of_steps(form, "本级")
-        )
+        page = FormPage(self.title, gist, "登记", form, crumbs, has_place=True, whole=names_of_steps(form, "本级"))
         return self.render(page, status=status)
 
 
@@ -121,7 +107,7 @@ class AmendOrganisation(Screen):
     def _page(self, body: Organisation, form: Form, *, status: int = 200) -> HttpResponse:
         self.actor.require(Verb.ORGANISATION_WRITE, region=body.region)
         gist = f"“{body.name}”。类型、地方登错了的，回到它的页面点“改类型、地方”。"
-        page = OrganisationFormPage(self.title, gist, "保存", form, crumbs_of(body, self.title))
+        page = FormPage(self.title, gist, "保存", form, crumbs_of(body, self.title))
         return self.render(page, status=status)
 
 
@@ -150,7 +136,7 @@ class DissolveOrganisation(Screen):
     def _page(self, body: Organisation, form: Form, *, status: int = 200) -> HttpResponse:
         self.actor.require(Verb.ORGANISATION_WRITE, region=body.region)
         gist = f"“{body.name}”不再存在。下面没有别的组织、也没有人在任，才能登记撤销；以前的记录都留着。"
-        page = OrganisationFormPage(self.title, gist, "登记撤销", form, crumbs_of(body, self.title))
+        page = FormPage(self.title, gist, "登记撤销", form, crumbs_of(body, self.title))
         return self.render(page, status=status)
 
 
@@ -178,5 +164,5 @@ class TakeBackOrganisation(Screen):
     def _page(self, body: Organisation, form: Form, *, status: int = 200) -> HttpResponse:
         self.actor.require(Verb.ORGANISATION_WRITE, region=body.region)
         gist = f"“{body.name}”登记错了，从来没有成立过。成立过、后来不办了的，请用“登记撤销”。"
-        page = OrganisationFormPage(self.title, gist, "撤回登记", form, crumbs_of(body, self.title))
+        page = FormPage(self.title, gist, "撤回登记", form, crumbs_of(body, self.title))
         return self.render(page, status=status)

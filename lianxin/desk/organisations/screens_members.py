@@ -12,6 +12,7 @@ from lianxin.access.verbs import Verb
 from lianxin.base.days import Span, now, say_day, today
 from lianxin.base.errors import Problems, Refused, Unseen
 from lianxin.desk.accounts.lists import mendable
+from lianxin.desk.asking import FormPage
 from lianxin.desk.choosing import FIND
 from lianxin.desk.organisations import queries
 from lianxin.desk.organisations.forms import (
@@ -22,7 +23,6 @@ from lianxin.desk.organisations.forms import (
     partner_form,
     rota_form,
 )
-from lianxin.desk.organisations.screens_change import OrganisationFormPage
 from lianxin.desk.organisations.shown import OUT_OF_SIGHT, crumbs_of
 from lianxin.kinds.listings.bodies import admit_member, release_member
 from lianxin.net.alliances import MemberDraft, PartnerDraft, add_partner, end_partner, hosts_of, set_rota
@@ -64,7 +64,7 @@ class _OfOneBody(Screen, abstract=True):
     def page(
         self, body: Organisation, form: Form, gist: str, *, submit: str = "登记", status: int = 200
     ) -> HttpResponse:
-        page = OrganisationFormPage(self.title, gist, submit, form, crumbs_of(body, self.title))
+        page = FormPage(self.title, gist, submit, form, crumbs_of(body, self.title))
         return self.render(page, status=status)
 
 

@@ -36,6 +36,7 @@ class Cover:
     all: int
     missing: tuple[Chip, ...]
     more: int
+    figure: str
 
     @property
     def says(self) -> str:
@@ -109,13 +110,32 @@ def _covers(actor: Actor, region: str, *, on: dt.date) -> list[Cover]:
     fitting = [spec for spec in asked if levels[spec.code] > level_of(region)]
     places = {level: [row.code for row in subtree(region, level)] for level in {levels[spec.code] for spec in fitting}}
     having = queries.places_having(actor, region, [spec.code for spec in fitting], on=on)
-    return [_cover(spec.name, places[levels[spec.code]], having[spec.code]) for spec in fitting]
+    shares = _shares(actor, region)
+    return [
+        _cover(spec.name, places[levels[spec.code]], having[spec.code], shares.get(spec.covered_on, ""))
+        for spec in fitting
+    ]
 
 
-def _cover(name: str, places: Sequence[str], having: frozenset[str]) -> Cover:
+def _shares(actor: Actor, region: str) -> dict[str, str]:
+    """List of covered places → the page of the share that is counted from it, for whoever reads figures."""
+    if not actor.may(Verb.FIGURE_READ, region=region):
+        return {}
+    known, asked = catalog().indicators, urlencode({"region": region})
+    return {
+        code: f"{reverse('figure', args=[spec.code])}?{asked}"
+        for spec in known.values()
+        if spec.fold == "ratio"
+        for code in dict(known[spec.numerator].where).get("list", ())
+        if code in {each.covered_on for each in catalog().organisation_types.values()}
+    }
+
+
+def _cover(name: str, places: Sequence[str], having: frozenset[str], figure: str) -> Cover:
     missing = [code for code in places if code not in having]
     shown_ones = tuple(Chip(label=path_name(code), href=_address(code)) for code in missing[:MOST_MISSING])
-    return Cover(name, len(places) - len(missing), len(places), shown_ones, len(missing) - len(shown_ones))
+    more = len(missing) - len(shown_ones)
+    return Cover(name, len(places) - len(missing), len(places), shown_ones, more, figure)
 
 
 def _table(actor: Actor, region: str, below: Sequence[Region], *, on: dt.date) -> Table:

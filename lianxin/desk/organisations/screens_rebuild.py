@@ -12,9 +12,9 @@ from lianxin.catalog.current import catalog
 from lianxin.desk.accounts.forms import with_typed
 from lianxin.desk.accounts.lists import mendable
 from lianxin.desk.accounts.places import NARROW, chosen_place, names_of_steps, place_field_for
+from lianxin.desk.asking import FormPage
 from lianxin.desk.organisations import queries
 from lianxin.desk.organisations.forms import day_of, draft_of, elsewhere_form, known_of, place_of_body, rebuild_form
-from lianxin.desk.organisations.screens_change import OrganisationFormPage
 from lianxin.desk.organisations.shown import crumbs_of
 from lianxin.kinds.listings.bodies import put_organisation_elsewhere, rebuild
 from lianxin.net.models import Organisation
@@ -66,7 +66,7 @@ class OrganisationElsewhere(Screen):
     def _page(self, body: Organisation, form: Form, *, status: int = 200) -> HttpResponse:
         self.actor.require(Verb.ORGANISATION_WRITE, region=body.region)
         gist = f"“{body.name}”从一开始就登错了才用这里；写明为什么，数从错的地方退回，算到对的地方。"
-        page = OrganisationFormPage(
+        page = FormPage(
             self.title,
             gist,
             "保存",
@@ -124,5 +124,5 @@ class RebuildOrganisation(Screen):
     def _page(self, body: Organisation, form: Form, *, status: int = 200) -> HttpResponse:
         self.actor.require(Verb.ORGANISATION_WRITE, region=body.region)
         gist = f"“{body.name}”从那天起不再是{type_name(body.type)}；任职、成员和下面的组织都转到新的名下，数字自己算。"
-        page = OrganisationFormPage(self.title, gist, "改建", form, crumbs_of(body, self.title))
+        page = FormPage(self.title, gist, "改建", form, crumbs_of(body, self.title))
         return self.render(page, status=status)

@@ -160,7 +160,7 @@ class HouseholdMerge(Change):
             back=reverse("household", args=[one.key]),
             both=_side_by_side(one, two),
             form=form,
-            warnings=("保留左边这一户：右边一户的人从今天起都在这一户里，关系请合并后再改。",),
+            warnings=(f"保留{one.name}家：{two.name}家（{two.place}）的人从今天起都在这一户里，关系请合并后再改。",),
         )
         return self.render(page, status=status)
 

@@ -18,6 +18,7 @@ from lianxin.base.errors import Problems, Refused
 from lianxin.catalog.current import catalog
 from lianxin.desk.accounts.lists import mendable
 from lianxin.desk.accounts.places import NARROW, chosen_place, names_of_steps, place_field_for, place_fields
+from lianxin.desk.asking import FormPage
 from lianxin.net.colleagues import account_names
 from lianxin.net.regions import path_name
 from lianxin.quality.claims import ClaimDraft, Compared, claim_for, claims_beside, state_claim, withdraw_claim
@@ -106,16 +107,6 @@ def _difference(difference: Decimal | None, unit: str) -> Cell:
     return Cell(text=f"{word} {say_number(abs(difference))} {unit}".strip(), tone="yellow")
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimFormPage:
-    title: str
-    gist: str
-    submit: str
-    form: Form
-    crumbs: tuple[Crumb, ...]
-    whole: tuple[str, str] = ("", "")
-
-
 class NewClaim(Screen):
     """Somebody else counted: what, where, of which days, how many."""
 
@@ -143,7 +134,7 @@ class NewClaim(Screen):
     def _page(self, form: Form, *, status: int = 200) -> HttpResponse:
         gist = "只是放在一起对一对，底账的数不会因此改变。"
         crumbs = (Crumb("别处报的数", reverse("claims")), Crumb(self.title))
-        page = ClaimFormPage(self.title, gist, "登记", form, crumbs, names_of_steps(form, "全部"))
+        page = FormPage(self.title, gist, "登记", form, crumbs, whole=names_of_steps(form, "全部"))
         return self.render(page, status=status)
 
 
@@ -201,7 +192,7 @@ class WithdrawClaim(Screen):
     """Take a claim back, with a reason."""
 
     needs = Verb.LISTING_RECORD
-    template = "desk/quality/form.html"
+    template = "desk/form.html"
     title = "撤回这一条"
     room = "figures"
 
@@ -222,7 +213,7 @@ class WithdrawClaim(Screen):
         named = spec.name if spec else claim.indicator
         gist = f"{path_name(claim.region)}，{named}，{claim.counted_by}报 {say_number(claim.value)}。"
         crumbs = (Crumb("别处报的数", reverse("claims")), Crumb(self.title))
-        return self.render(ClaimFormPage(self.title, gist, "撤回", form, crumbs), status=status)
+        return self.render(FormPage(self.title, gist, "撤回", form, crumbs), status=status)
 
 
 def _because() -> Form:

@@ -15,6 +15,7 @@ from lianxin.base.days import SHANGHAI, now, say_day, today
 from lianxin.base.errors import Problems, Refused
 from lianxin.desk.accounts.lists import mendable
 from lianxin.desk.accounts.places import NARROW, chosen_place, names_of_steps, place_field_for
+from lianxin.desk.asking import FormPage
 from lianxin.desk.terms.forms import hour_form, new_form, typed_hour, undo_form
 from lianxin.net.regions import path_name, region_name
 from lianxin.terms.carrying import carry_due, undo_change
@@ -72,16 +73,6 @@ class Terms(Screen):
         return self.render(TermsPage(Table(caption="换届", columns=columns, rows=rows, empty=empty), export))
 
 
-@dataclass(frozen=True, slots=True)
-class TermFormPage:
-    title: str
-    gist: str
-    submit: str
-    form: Form
-    crumbs: tuple[Crumb, ...]
-    whole: tuple[str, str] = ("", "")
-
-
 class NewTerm(Screen):
     """Prepare a change: for a village, a town, or all of the county."""
 
@@ -118,7 +109,7 @@ class NewTerm(Screen):
         gist = "先筹备，谁也不受影响；到了定好的时间，任职和岗位一起换，当天可以整个撤回。"
         crumbs = (Crumb("换届", reverse("terms")), Crumb(self.title))
         return self.render(
-            TermFormPage(self.title, gist, "开始筹备", form, crumbs, names_of_steps(form, "全部")), status=status
+            FormPage(self.title, gist, "开始筹备", form, crumbs, whole=names_of_steps(form, "全部")), status=status
         )
 
 
@@ -269,7 +260,7 @@ class SetHour(Screen):
     """From which hour the new committees serve; now will do as well."""
 
     needs = Verb.USER_MANAGE
-    template = "desk/terms/form.html"
+    template = "desk/form.html"
     title = "定换届时间"
     room = "users"
 
@@ -295,9 +286,7 @@ class SetHour(Screen):
             f"名单已定的 {ready} 个组织，到这个时间任职和岗位一起换，没有账号的一起开；"
             f"没有定的 {len(committees) - ready} 个不动。"
         )
-        return self.render(
-            TermFormPage(self.title, gist, "定下时间", form, crumbs_of(change, self.title)), status=status
-        )
+        return self.render(FormPage(self.title, gist, "定下时间", form, crumbs_of(change, self.title)), status=status)
 
 
 class UnsetHour(Screen):
@@ -331,7 +320,7 @@ class UndoTerm(Screen):
     """Put everything back on the day it was done."""
 
     needs = Verb.USER_MANAGE
-    template = "desk/terms/form.html"
+    template = "desk/form.html"
     title = "撤回换届"
     room = "users"
 
@@ -350,7 +339,7 @@ class UndoTerm(Screen):
 
     def _page(self, change: TermChange, form: Form, *, status: int = 200) -> HttpResponse:
         gist = "今天换的任职和岗位全部恢复原样；换届以后别人另外改过的，不动它，并告诉您。"
-        return self.render(TermFormPage(self.title, gist, "撤回", form, crumbs_of(change, self.title)), status=status)
+        return self.render(FormPage(self.title, gist, "撤回", form, crumbs_of(change, self.title)), status=status)
 
 
 def crumbs_of(change: TermChange, last: str) -> tuple[Crumb, ...]:

@@ -14,9 +14,10 @@ from lianxin.access.verbs import Verb
 from lianxin.base.days import today
 from lianxin.base.errors import Forbidden, Problems, Refused
 from lianxin.desk.accounts.lists import mendable
+from lianxin.desk.asking import FormPage
 from lianxin.desk.choosing import FIND, PERSON, with_hits
 from lianxin.desk.terms.forms import seat_draft, seat_form
-from lianxin.desk.terms.screens import TermFormPage, crumbs_of, makeup_facts
+from lianxin.desk.terms.screens import crumbs_of, makeup_facts
 from lianxin.kinds.visits.queries import open_work_in
 from lianxin.terms.handing import Waiting, waiting
 from lianxin.terms.models import Committee, Seat, State, TermChange
@@ -185,7 +186,7 @@ class EditSeat(Screen):
 
 
 @dataclass(frozen=True, slots=True)
-class SeatPage(TermFormPage):
+class SeatPage(FormPage):
     committee: str = ""
     is_listed: bool = False
 

@@ -6,11 +6,14 @@ import datetime as dt
 from typing import Any
 
 from lianxin.access.actor import Actor
+from lianxin.access.verbs import Verb
 from lianxin.base.errors import Problems, Refused
 from lianxin.catalog.current import catalog
+from lianxin.kinds.listings.checked import may_confirm
 from lianxin.kinds.listings.kind import ListingKind
 from lianxin.kinds.listings.models import Listing
-from lianxin.kinds.listings.stays import FOLLOWED, followed_lists
+from lianxin.kinds.listings.stays import FOLLOWED, followed_lists, keeping
+from lianxin.kinds.listings.values import Outcome as Still
 from lianxin.records.answers import clean_answers
 from lianxin.records.door import is_correction, submit
 from lianxin.records.drafts import Act, Draft, Outcome, Raw, Rejected
@@ -49,10 +52,22 @@ def review_listing(
     `review` has id, day, outcome and, when changed, category, also, level, grade. Raises what amend_listing does.
     """
     before = values_begun_from(actor, KIND, key, base)
+    actor = _confirming(actor, key, review)
     later: dict[str, Any] = {"reviews": [*before.get("reviews", ()), review], "review_on": next_on}
     if review.get("outcome") == "left":
         later |= {"off_day": review.get("day", ""), "off_why": off_why}
     return _one(actor, Draft("listing", key, before | later, Act.FOLLOW_UP, base), at=at)
+
+
+def _confirming(actor: Actor, key: str, review: dict[str, Any]) -> Actor:
+    """A member who may not amend, but may say that nothing has changed, does it as a keeper of just this list."""
+    row = Listing.objects.seen_by(actor).filter(key=key).first()
+    programme = catalog().find_programme(row.programme) if row else None
+    if row is None or programme is None or actor.may(Verb.LISTING_AMEND, region=row.region, programme=row.programme):
+        return actor
+    if review.get("outcome") != Still.SAME or not may_confirm(actor, programme, row.region):
+        return actor
+    return keeping(actor, [row.region], frozenset({row.programme}))
 
 
 def withdraw_listing(actor: Actor, *, key: str, base: int, because: str, at: dt.datetime) -> Outcome:

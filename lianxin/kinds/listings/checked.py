@@ -9,10 +9,10 @@ from dataclasses import replace
 from lianxin.access.actor import Actor
 from lianxin.access.verbs import Seal, Verb
 from lianxin.base.codes import Level, level_of
-from lianxin.base.days import age_on, months_after
+from lianxin.base.days import age_on, months_after, say_day
 from lianxin.base.errors import Problems
 from lianxin.catalog.lists import OptionSpec, WhoSpec
-from lianxin.catalog.specs import ProgrammeSpec
+from lianxin.catalog.specs import FieldSpec, ProgrammeSpec
 from lianxin.kinds.listings.values import ListingValues, Outcome, Place
 from lianxin.records.kinds import Stand
 from lianxin.register.models import Person
@@ -54,9 +54,33 @@ def check_new(
     """What is asked only of somebody being put on."""
     if programme.paper_required and not values.paper:
         problems.add("paper", "请选看过的是哪份材料。")
+    for asked in programme.fields:
+        _check_months(programme, asked, values, problems)
     born, limit = births.get(values.subject.key), programme.age_limit
     if limit is not None and born is not None and age_on(born, values.on_day) >= limit:
         problems.add("subject", f"那天已满 {limit} 周岁，不能再上“{programme.name}”。")
+
+
+def _check_months(programme: ProgrammeSpec, asked: FieldSpec, values: ListingValues, problems: Problems) -> None:
+    """A day that must lie so many months back: 外出满六个月."""
+    name = f"{programme.code}.{asked.code}"
+    answer = values.answers.get(name)
+    if asked.months_before is None or not answer:
+        return
+    begun = dt.date.fromisoformat(str(answer))
+    full = months_after(begun, asked.months_before)
+    if values.on_day < full:
+        said = f"{say_day(begun)}起，要满 {asked.months_before} 个月，{say_day(full)}以后才上“{programme.name}”。"
+        problems.add(name, said)
+
+
+def may_confirm(actor: Actor, programme: ProgrammeSpec, region: str) -> bool:
+    """Whether she may say that nothing has changed, who may not amend: where the list's own file lets members."""
+    who = programme.who or _ANYBODY
+    seal = Seal(programme.seal)
+    return who.review == "member" and bool(
+        actor.may(Verb.LISTING_RECORD, region=region, programme=programme.code, seal=seal)
+    )
 
 
 def with_clocks(programme: ProgrammeSpec, values: ListingValues) -> ListingValues:

@@ -14,6 +14,7 @@ from lianxin.base.days import say_day, today
 from lianxin.catalog.current import catalog
 from lianxin.kinds.listings.models import Listing
 from lianxin.records.kinds import Card
+from lianxin.records.models import SCOPE
 from lianxin.register.aliases import same_as
 
 
@@ -130,8 +131,8 @@ def narrowed(chosen: ListingFilter) -> Q:
     for name in ("level", "grade"):
         if value := getattr(chosen, name):
             found &= Q(**{name: value})
-    if exact := {6: "county", 9: "town", 12: "region"}.get(len(chosen.region)):
-        found &= Q(**{exact: chosen.region})
+    if chosen.region:
+        found &= SCOPE.area(chosen.region)
     return found
 
 

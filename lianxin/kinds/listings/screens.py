@@ -26,6 +26,7 @@ from lianxin.ui.parts import Cell, Chip, Column, Pages, Row, Table
 from lianxin.ui.screen import Screen
 
 PAGE = 20
+REGIONS = (2, 4, 6, 9, 12)  # digits of a code that a list is narrowed to
 STATES = (("standing", "在册"), ("due", "该复核了"), ("lapsed", "有效期过了"), ("closed", "已离册"))
 
 
@@ -45,7 +46,7 @@ def filter_from(asked: QueryDict) -> ListingFilter:
         level=asked.get("level", "")[:40],
         grade=asked.get("grade", "")[:40],
         state=state if state in dict(STATES) else "standing",
-        region=region if region.isascii() and region.isdigit() else "",
+        region=region if region.isascii() and region.isdigit() and len(region) in REGIONS else "",
         on=on,
     )
 

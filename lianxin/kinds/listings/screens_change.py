@@ -11,18 +11,18 @@ from django.urls import reverse
 from lianxin.access.actor import Actor
 from lianxin.access.verbs import Verb
 from lianxin.base.days import now, say_day, today
-from lianxin.base.errors import Problem, Problems, Refused, Unseen
+from lianxin.base.errors import Forbidden, Problem, Problems, Refused, Unseen
 from lianxin.base.ids import new_id
 from lianxin.catalog.current import catalog
 from lianxin.catalog.specs import ProgrammeSpec
 from lianxin.kinds.listings import actions
-from lianxin.kinds.listings.checked import may_put_on, may_take_off
+from lianxin.kinds.listings.checked import may_confirm, may_put_on, may_take_off
 from lianxin.kinds.listings.forms import amend_form, listing_form, review_form, typed_review, typed_values
 from lianxin.kinds.listings.models import Listing
 from lianxin.kinds.listings.readings import place_of
 from lianxin.kinds.listings.screens_one import reviewing, subject_href
 from lianxin.kinds.listings.stays import followed_lists, laid_lists
-from lianxin.kinds.listings.values import Outcome
+from lianxin.kinds.listings.values import PLACE_KEYS, Outcome
 from lianxin.records.history import values_at
 from lianxin.records.kinds import Subject
 from lianxin.records.subjects import subject_names
@@ -30,6 +30,8 @@ from lianxin.records.watched import note_view
 from lianxin.ui.forms import Field, FieldType, Form, Option
 from lianxin.ui.notices import tell
 from lianxin.ui.screen import Screen
+
+FOLD = "有变化的，改成哪一类、哪一级"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,24 @@ class ListingFormPage:
     base: int = 0
     submit: str = "保存"
     help: str = ""
+    folded: tuple[str, ...] = ()
+
+    @property
+    def parts(self) -> tuple[tuple[str, tuple[Field, ...]], ...]:
+        """(summary of what is folded, or "", fields) in the order of the page: 有变化 opens what has changed."""
+        inner = tuple(field for field in self.form.fields if field.name in self.folded)
+        if not inner:
+            return (("", self.form.fields),)
+        at = self.form.fields.index(inner[0])
+        after = tuple(field for field in self.form.fields[at:] if field.name not in self.folded)
+        return (("", self.form.fields[:at]), (FOLD, inner), ("", after))
+
+    @property
+    def is_unfolded(self) -> bool:
+        """Open where it was answered, and where something in it is wrong."""
+        names = self.folded
+        wrong = any(field.error for field in self.form.fields if field.name in names)
+        return wrong or ("outcome" in self.form and self.form.raw("outcome") == Outcome.CHANGED.value)
 
 
 class NewListing(Screen):
@@ -131,7 +151,8 @@ class Changing(Screen, abstract=True):
         name = subject_names(self.actor, [Subject(listing.subject_type, listing.subject)])[listing.subject]
         about = f"{listing.headline} · {name.name}" if listing.headline else name.name
         back = reverse("listing", args=[listing.key])
-        page = ListingFormPage(title, about, back, form, listing.key, listing.revision, submit)
+        folded = PLACE_KEYS if "outcome" in form else ()
+        page = ListingFormPage(title, about, back, form, listing.key, listing.revision, submit, folded=folded)
         return self.render(page, status=status)
 
 
@@ -178,8 +199,17 @@ def _typed(answer: object) -> str | tuple[str, ...]:
 class ReviewListing(Changing):
     """Looking again: still so, changed, or left. The next review falls due from there."""
 
-    needs = Verb.LISTING_AMEND
+    needs = Verb.LISTING_RECORD
     title = "复核"
+
+    def found(self, key: str, verb: Verb) -> tuple[Listing, ProgrammeSpec]:
+        """Hers to amend; or of a list whose file lets members say that nothing has changed."""
+        if Listing.objects.seen_by(self.actor, Verb.LISTING_AMEND).filter(key=key).exists():
+            return super().found(key, Verb.LISTING_AMEND)
+        listing, spec = super().found(key, verb)
+        if not may_confirm(self.actor, spec, listing.region):
+            raise Forbidden("这本册子由主席和镇里的妇联干部复核，看到有变化请告诉她们。")
+        return listing, spec
 
     def get(self, request: object, key: str) -> HttpResponse:
         listing, spec = self.found(key, self.needs)

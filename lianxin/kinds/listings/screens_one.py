@@ -17,7 +17,7 @@ from lianxin.catalog.specs import ProgrammeSpec
 from lianxin.files.shelf import of_seen
 from lianxin.files.shown import FilesPart, files_part
 from lianxin.kinds.listings.actions import KIND
-from lianxin.kinds.listings.checked import births_of, may_regrade, may_take_off, review_months
+from lianxin.kinds.listings.checked import births_of, may_confirm, may_regrade, may_take_off, review_months
 from lianxin.kinds.listings.models import Listing
 from lianxin.kinds.listings.queries import list_name
 from lianxin.kinds.listings.readings import place_of, place_words
@@ -97,7 +97,7 @@ def _page(actor: Actor, listing: Listing) -> ListingPage:
         age=_age(actor, listing, spec) if stands else "",
         back=subject_href(actor, name),
         may_amend=may,
-        may_review=may and stands,
+        may_review=stands and not kept and (may or _may_confirm(actor, listing, spec)),
         may_withdraw=not kept
         and _may(actor, Verb.LISTING_VOID, listing)
         and (spec is None or may_take_off(actor, spec, listing.region)),
@@ -115,6 +115,10 @@ def kept_by(programme: str) -> str:
 def _may(actor: Actor, verb: Verb, listing: Listing) -> bool:
     seal = Seal(listing.seal)
     return not listing.is_void and bool(actor.may(verb, region=listing.region, programme=listing.programme, seal=seal))
+
+
+def _may_confirm(actor: Actor, listing: Listing, spec: ProgrammeSpec | None) -> bool:
+    return spec is not None and not listing.is_void and may_confirm(actor, spec, listing.region)
 
 
 def subject_href(actor: Actor, name: SubjectName) -> str:

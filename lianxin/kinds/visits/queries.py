@@ -10,13 +10,12 @@ from django.db.models import Q, QuerySet
 
 from lianxin.access.actor import Actor
 from lianxin.access.verbs import Verb
-from lianxin.base.codes import range_under
 from lianxin.catalog.current import catalog
 from lianxin.kinds.visits.models import DeliveryMade, Difficulty, Opinion, Visit, Visitor
 from lianxin.kinds.visits.values import Mode, Progress
 from lianxin.records.keywords import Search, word_index
 from lianxin.records.kinds import Card, Subject
-from lianxin.records.models import Giving
+from lianxin.records.models import SCOPE, Giving
 from lianxin.register.aliases import with_merged
 
 PAGE = 20
@@ -128,12 +127,7 @@ def _newest(rows: QuerySet[Visit], search: Search, before: Cursor | None, wanted
 def _narrowed(actor: Actor, chosen: VisitFilter) -> QuerySet[Visit]:
     rows = Visit.objects.seen_by(actor).filter(is_void=False)
     if chosen.region:
-        exact = {6: "county", 9: "town", 12: "region"}.get(len(chosen.region))
-        if exact:
-            rows = rows.filter(**{exact: chosen.region})
-        else:
-            low, high = range_under(chosen.region)
-            rows = rows.filter(region__gte=low, region__lt=high)
+        rows = rows.filter(SCOPE.area(chosen.region))
     if chosen.since:
         rows = rows.filter(day__gte=chosen.since)
     if chosen.until:

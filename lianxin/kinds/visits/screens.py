@@ -81,7 +81,7 @@ def filter_from(asked: QueryDict) -> queries.VisitFilter:
         words=asked.get("q", "").strip()[:60],
         purpose=asked.get("purpose", "") if asked.get("purpose", "") in catalog().programmes else "",
         mode=asked.get("mode", "") if asked.get("mode", "") in set(Mode) else "",
-        region=region if (region := asked.get("region", "")).isdigit() else "",
+        region=region if (region := asked.get("region", "")).isascii() and region.isdigit() else "",
         since=day("since"),
         until=until + dt.timedelta(days=1) if until else None,
         mine=asked.get("mine") == "1",
