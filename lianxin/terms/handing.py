@@ -17,7 +17,7 @@ from lianxin.register.names import readings_of
 from lianxin.terms.accounts import accounts_of_people, known_at_the_hour, switched_off
 from lianxin.terms.models import Act, Committee, Done, Seat, State, TermChange
 
-AT_ONCE = 40
+AT_ONCE = 20
 """Slips made by one click: hashing takes its time."""
 
 

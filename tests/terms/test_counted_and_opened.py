@@ -20,6 +20,7 @@ from lianxin.ledger.view import LedgerView
 from lianxin.net.actors import actor_of
 from lianxin.net.handing import hand_out
 from lianxin.net.models import Account, AccountChange, Appointment, Organisation, Post
+from lianxin.reports.printing import figures_json
 from lianxin.terms.carrying import carry_due, undo_change
 from lianxin.terms.counting import age_class, rank_of
 from lianxin.terms.handing import next_slips, slips_again, waiting
@@ -60,6 +61,15 @@ def test_a_renewed_village_is_counted_with_its_committee(cast: Cast, federation:
         "terms.chairs.in-both-share": 100,
     }
     assert verify().differences == ()
+
+
+def test_the_report_carries_the_figures(cast: Cast, federation: Organisation) -> None:
+    carried(cast)
+
+    told = figures_json(LedgerView(cast.actor("officer"), COUNTY, Period.of_year(2021)))["figures"]
+
+    known = {figure["code"]: figure["value"] for figure in told}
+    assert (known["terms.villages"], known["terms.executives"], known["terms.chairs.in-both-share"]) == (1, 2, 100)
 
 
 def test_what_is_counted_carries_no_name(cast: Cast, federation: Organisation) -> None:
