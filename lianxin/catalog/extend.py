@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from lianxin.catalog.fields import FieldSpec
 from lianxin.catalog.files import LISTS, AddedOption, ProgrammeExtension
 from lianxin.catalog.lists import OptionSpec
 from lianxin.catalog.problems import CatalogProblem, nearest
 from lianxin.catalog.shelves import Placed, sourced
-from lianxin.catalog.specs import FieldSpec, ProgrammeSpec
+from lianxin.catalog.specs import ProgrammeSpec
 
 _SAID = ("name", "short", "help", "until", "order", "who", "review_months", "review_source", "valid_months")
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lianxin.catalog.fields import FieldSpec
 from lianxin.catalog.lists import FiguresSpec
 from lianxin.catalog.plain import Where
 from lianxin.catalog.shelves import Placed
-from lianxin.catalog.specs import FieldSpec, IndicatorSpec, ProgrammeSpec
+from lianxin.catalog.specs import IndicatorSpec, ProgrammeSpec
 
 _FOLDS = (
     ("", "listing.standing", "", "到期末那天还在册的{unit}数。"),

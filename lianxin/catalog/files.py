@@ -8,12 +8,13 @@ from typing import Annotated, Literal
 
 from lianxin.catalog.bodies import OrganisationsFile, OrganisationTypeExtension, OrganisationTypeSpec
 from lianxin.catalog.clocks import ClockExtension, ClocksFile, ClockSpec, HolidaysFile
+from lianxin.catalog.documents import TemplateSpec
+from lianxin.catalog.fields import FieldSpec
 from lianxin.catalog.keys import Key
 from lianxin.catalog.lists import CategorySpec, GradeSpec, OptionSpec, WhoSpec
 from lianxin.catalog.plain import Code, DottedCode, Kind, Source
 from lianxin.catalog.specs import (
     ChapterSpec,
-    FieldSpec,
     IndicatorSpec,
     MeasureSpec,
     ProgrammeSpec,
@@ -35,6 +36,7 @@ Shelf = Literal[
     "clocks",
     "holidays",
     "triage",
+    "documents",
 ]
 Extends = Annotated[bool, Key("写 true，表示在原有的基础上增补", always=True)]
 
@@ -156,6 +158,7 @@ TABLES: dict[Shelf, tuple[type, ...]] = {
     "clocks": (ClocksFile,),
     "holidays": (HolidaysFile,),
     "triage": (SchemeSpec,),
+    "documents": (TemplateSpec,),
 }
 """What a file on each shelf holds: (as it stands alone, as it extends) or one table."""
 

@@ -75,6 +75,7 @@ def _catalog(book: Book) -> Catalog:
         clocks=_specs(book.clocks),
         years=_specs(book.years),
         schemes=_specs(book.schemes),
+        templates=_specs(book.templates),
         seeds=MappingProxyType({code: placed.spec.name for code, placed in book.seeds.items()}),
     )
 

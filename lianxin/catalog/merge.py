@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeVar
 
 from lianxin.catalog import bodies, lists, specs
 from lianxin.catalog.clocks import ClockExtension, ClockSpec, YearSpec
+from lianxin.catalog.documents import TemplateSpec
 from lianxin.catalog.extend import extended_programme
 from lianxin.catalog.figures import figures_of
 from lianxin.catalog.files import IndicatorExtension, SeedEntry, TagExtension
@@ -51,6 +52,7 @@ class Book:
     clocks: dict[str, Placed[ClockSpec]] = field(default_factory=dict)
     years: dict[int, Placed[YearSpec]] = field(default_factory=dict)
     schemes: dict[str, Placed[SchemeSpec]] = field(default_factory=dict)
+    templates: dict[str, Placed[TemplateSpec]] = field(default_factory=dict)
     made: list[Placed[specs.IndicatorSpec]] = field(default_factory=list)
     """The indicators that lists ask for by their [figures]."""
 
@@ -83,6 +85,7 @@ def merge(shelves: Shelves, problems: list[CatalogProblem]) -> Book:
     _own(book.types, shelves.types, problems)
     _own(book.clocks, shelves.clocks, problems)
     _own(book.schemes, shelves.schemes, problems)
+    _own(book.templates, shelves.templates, problems)
     _own_by(book.years, shelves.years, lambda year: year.year, problems)
     _own_by(book.tags, shelves.tags, lambda tag: (tag.owner, tag.code), problems)
     problems += _new_measures([*shelves.subjects, *shelves.measures])

@@ -25,6 +25,7 @@ _SHELVES: tuple[tuple[str, Shelf], ...] = (
     (r"clocks\.toml", "clocks"),
     (r"holidays\.toml", "holidays"),
     (r"triage/[^/]+\.toml", "triage"),
+    (r"documents/[^/]+\.toml", "documents"),
 )
 _PLACES = (
     "programmes/<章>/<代号>.toml",
@@ -37,6 +38,7 @@ _PLACES = (
     "clocks.toml",
     "holidays.toml",
     "triage/<代号>.toml",
+    "documents/<代号>.toml",
 )
 # What tomllib says, in the words of somebody who edits the file; anything else is quoted as it is.
 _SAID = (

@@ -12,6 +12,8 @@ from typing import Any, Generic, TypeVar
 from lianxin.catalog import bodies, lists, specs
 from lianxin.catalog.build import build
 from lianxin.catalog.clocks import ClockExtension, ClocksFile, ClockSpec, HolidaysFile, YearSpec
+from lianxin.catalog.documents import TemplateSpec
+from lianxin.catalog.fields import FieldSpec
 from lianxin.catalog.files import (
     TABLES,
     ChapterExtension,
@@ -42,6 +44,7 @@ _NOUNS: dict[Shelf, tuple[str, ...]] = {
     "clocks": ("clock",),
     "holidays": ("year",),
     "triage": ("triage",),
+    "documents": ("documents",),
 }
 
 
@@ -87,6 +90,7 @@ class Shelves:
     clock_extensions: list[Placed[ClockExtension]] = field(default_factory=list)
     years: list[Placed[YearSpec]] = field(default_factory=list)
     schemes: list[Placed[SchemeSpec]] = field(default_factory=list)
+    templates: list[Placed[TemplateSpec]] = field(default_factory=list)
     rumoured: set[tuple[str, str]] = field(default_factory=set)
     unsure: set[str] = field(default_factory=set)
 
@@ -107,7 +111,7 @@ def shelve(documents: Iterable[Document], broken: set[Document]) -> Shelves:
 
 
 def _note_rumours(shelves: Shelves, document: Document) -> None:
-    if document.shelf in ("programme", "report", "triage"):
+    if document.shelf in ("programme", "report", "triage", "documents"):
         code = (document.raw or {}).get("code")
         shelves.rumoured |= {(document.shelf, document.stem), (document.shelf, str(code))}
         return
@@ -158,6 +162,7 @@ def _whole(shelves: Shelves, content: Any) -> list[Placed[Any]]:
         ProgrammeExtension: shelves.programme_extensions,
         specs.ReportSpec: shelves.reports,
         SchemeSpec: shelves.schemes,
+        TemplateSpec: shelves.templates,
     }
     return owners[type(content)]
 
@@ -202,6 +207,6 @@ def _samples_of(fact: specs.FactSpec, programme: specs.ProgrammeSpec) -> tuple[s
 def sourced(entry: Any, source: str) -> Any:
     """A reason, category, grade, option or field with its own source, or the one of what it stands in."""
     own = entry.source or source
-    if isinstance(entry, specs.FieldSpec):
+    if isinstance(entry, FieldSpec):
         return replace(entry, source=own, options=tuple(sourced(option, own) for option in entry.options))
     return replace(entry, source=own)

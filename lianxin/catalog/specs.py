@@ -15,6 +15,8 @@ from typing import Annotated, Any, Literal, TypeVar
 from lianxin.catalog.bodies import OrganisationTypeSpec
 from lianxin.catalog.cases import CaseSpec
 from lianxin.catalog.clocks import ClockSpec, YearSpec
+from lianxin.catalog.documents import TemplateSpec
+from lianxin.catalog.fields import FieldSpec
 from lianxin.catalog.keys import Key
 from lianxin.catalog.lists import (
     CareSpec,
@@ -29,7 +31,6 @@ from lianxin.catalog.lists import (
 from lianxin.catalog.plain import (
     Code,
     DottedCode,
-    FieldType,
     Fold,
     Kind,
     Seal,
@@ -93,21 +94,6 @@ class ReasonSpec:
     code: Code
     name: Annotated[str, Key("名称，一句话说清", longest=40)]
     short: Annotated[str, Key("手机上的短名，最多 6 个字", longest=6)]
-    source: Annotated[str, Key("出处；不写就随整份工作", longest=200)] = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldSpec:
-    """A question that a line of work asks beyond its kind's own. Options only for choice and choices."""
-
-    code: Code
-    name: Annotated[str, Key("问的是什么", longest=20)]
-    type: Annotated[FieldType, Key("填什么：一行字、长文、数、人数、元、日期、单选、多选、是否")]
-    options: Annotated[tuple[OptionSpec, ...], Key("可选的答案（单选、多选）")] = ()
-    required: Annotated[bool, Key("是否必填")] = False
-    counted: Annotated[bool, Key("数字要不要按它分（单选、多选、是否；建档）")] = False
-    months_before: Annotated[int | None, Key("那天到上册至少满几个月（日期；建档）", least=1)] = None
-    help: Annotated[str, Key("填写说明，一句话", longest=80)] = ""
     source: Annotated[str, Key("出处；不写就随整份工作", longest=200)] = ""
 
 
@@ -279,6 +265,7 @@ class Catalog:
     clocks: Mapping[str, ClockSpec] = field(default_factory=_empty)
     years: Mapping[int, YearSpec] = field(default_factory=_empty)
     schemes: Mapping[str, SchemeSpec] = field(default_factory=_empty)
+    templates: Mapping[str, TemplateSpec] = field(default_factory=_empty)
 
     def programme(self, code: str, version: int | None = None) -> ProgrammeSpec:
         """The newest version, or the one a record was made under; UnknownCode when there is none."""

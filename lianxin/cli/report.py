@@ -26,8 +26,8 @@ from lianxin.cli.speech import Command
 from lianxin.indicators.reach import figure_view
 from lianxin.ledger.view import LedgerView
 from lianxin.net.regions import region
+from lianxin.official.document import BoundFigure
 from lianxin.reports.compose import compose
-from lianxin.reports.document import BoundFigure
 from lianxin.reports.printing import docx_bytes, figures_json, html_page
 
 REPORT = "annual-duties"

@@ -12,8 +12,9 @@ from lianxin.access.actor import Actor
 from lianxin.base.days import SHANGHAI, age_on, birthday, months_after
 from lianxin.base.ids import new_id
 from lianxin.catalog.current import catalog
+from lianxin.catalog.fields import FieldSpec
 from lianxin.catalog.figures import answers_of
-from lianxin.catalog.specs import FieldSpec, ProgrammeSpec
+from lianxin.catalog.specs import ProgrammeSpec
 from lianxin.demo.sums import COUNTY, YEAR, Published
 from lianxin.net.models import Organisation
 from lianxin.records.door import submit

@@ -10,7 +10,8 @@ from lianxin.base.days import parse_day, say_day
 from lianxin.base.errors import Problems, Refused
 from lianxin.base.money import parse_yuan
 from lianxin.base.text import clean_line, clean_note, half_width
-from lianxin.catalog.specs import FieldSpec, ProgrammeSpec
+from lianxin.catalog.fields import FieldSpec
+from lianxin.catalog.specs import ProgrammeSpec
 from lianxin.vault.masks import mask_free_text
 
 LINE_LIMIT = 120
@@ -119,11 +120,12 @@ def said_answers(programmes: Sequence[ProgrammeSpec], answers: Mapping[str, Any]
         for field in programme.fields:
             value = answers.get(answer_name(programme, field))
             if value is not None:
-                said.append((field.name, _said(field, value)))
+                said.append((field.name, said_answer(field, value)))
     return said
 
 
-def _said(field: FieldSpec, value: Any) -> str:
+def said_answer(field: FieldSpec, value: Any) -> str:
+    """A cleaned answer in words."""
     if isinstance(value, bool):
         return "是" if value else "否"
     names = {option.code: option.name for option in field.options}

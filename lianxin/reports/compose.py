@@ -17,7 +17,7 @@ from lianxin.indicators.tables import by_month_all
 from lianxin.indicators.veil import Veil
 from lianxin.ledger.view import LedgerView
 from lianxin.net.regions import region_name
-from lianxin.reports.document import Block, BoundFigure, Document, Heading, Paragraph, Run, Text
+from lianxin.official.document import Block, BoundFigure, Document, Heading, Paragraph, Run, Text
 
 SOME = "若干"
 """Stands for a number that this reader is not shown."""

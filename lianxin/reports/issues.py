@@ -25,8 +25,8 @@ from lianxin.ledger import chain, folds
 from lianxin.ledger.selections import selection_of
 from lianxin.ledger.view import LedgerView
 from lianxin.net.regions import region_name
+from lianxin.official.document import BoundFigure, Document, Run
 from lianxin.reports.compose import SOME, Hole, count_records, holes_in, read_figures, require_span, write
-from lianxin.reports.document import BoundFigure, Document, Run
 from lianxin.reports.kept import KeptFigure, document_from, document_json
 from lianxin.reports.models import Issue
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from lianxin.catalog.specs import IndicatorSpec
-from lianxin.reports.document import Block, BoundFigure, Document, Heading, Paragraph, Run, Text
+from lianxin.official.document import Block, BoundFigure, Document, Heading, Paragraph, Run, Text
 
 Json = dict[str, Any]
 

@@ -16,8 +16,8 @@ from lianxin.indicators.behind import count_behind
 from lianxin.indicators.figures import compute_all
 from lianxin.indicators.veil import Veil
 from lianxin.ledger.view import LedgerView
-from lianxin.reports.document import Block, BoundFigure, Document, Heading
-from lianxin.reports.official import write_official
+from lianxin.official.document import Block, BoundFigure, Document, Heading
+from lianxin.official.word import write_official
 
 Href = Callable[[BoundFigure], str]
 """Where a figure's door is; "" for none."""
@@ -56,13 +56,13 @@ def docx_bytes(document: Document) -> bytes:
 def html_page(document: Document, *, href: Href, fresh: str) -> str:
     """One file with its style inside. `fresh` says of when the figures are."""
     return render_to_string(
-        "reports/file.html",
+        "ui/paper.html",
         {
             "title": document.title,
             "blocks": printed(document, href),
             "issuer": document.issuer or "",
             "date": say_day(document.date) if document.date else "",
-            "fresh": fresh,
+            "footer": f"{fresh}带线的数点得开，登录以后看得到是哪些记录。",
         },
     )
 

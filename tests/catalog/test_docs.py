@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from lianxin.catalog import bodies, cases, clocks, files, lists, plain, specs, triage
+from lianxin.catalog import bodies, cases, clocks, documents, files, lists, plain, specs, triage
 from lianxin.catalog.keys import keys_of
 
 DOC = Path(settings.BASE_DIR) / "docs" / "catalog.md"
@@ -58,6 +58,8 @@ TABLES: dict[str, type] = {
     "triage [[colour]]": triage.ShadeSpec,
     "triage [[factor]]": triage.FactorSpec,
     "triage [[rule]]": triage.RuleSpec,
+    "documents": documents.TemplateSpec,
+    "documents [[part]]": documents.PartSpec,
 }
 ROW = re.compile(
     r"^\| (?P<place>[^|]+) \| `(?P<key>[a-z_]+)` \| (?P<value>[^|]+) \| (?P<must>yes)? ?\| (?P<says>.+) \|$"
@@ -75,7 +77,7 @@ def test_the_table_of_keys_is_that_of_the_specs() -> None:
 def test_every_table_of_a_file_is_in_the_doc() -> None:
     ours = {
         table
-        for module in (specs, lists, files, bodies, clocks, cases, triage)
+        for module in (specs, lists, files, bodies, clocks, cases, triage, documents)
         for table in vars(module).values()
         if isinstance(table, type)
     }

@@ -19,6 +19,8 @@ from lianxin.exchange.imports.batches import Handed, settle_columns, take_in
 from lianxin.exchange.imports.staging import read_on
 from lianxin.files.shelf import Ref, keep
 from lianxin.kinds.cases.actions import record_case, take_step
+from lianxin.kinds.cases.documents_issue import issue
+from lianxin.kinds.cases.screens_one import case_for
 from lianxin.kinds.visits.actions import withdraw_visit
 from lianxin.kinds.visits.models import Difficulty
 from lianxin.net.models import Appointment, Member, Organisation, Partner, Post
@@ -103,7 +105,7 @@ def marks() -> Iterator[Mark]:
         yield Mark(f"{tree}投诉", village, "complaint")
         yield Mark(f"{tree}名册", village, "import")
         yield Mark(f"{tree}错处", village, "import")
-        for word in ("听到", "案由", "对方", "请办", "记事"):
+        for word in ("听到", "案由", "对方", "请办", "记事", "意愿"):
             yield Mark(f"{tree}个案{word}", village, "case")
 
 
@@ -164,6 +166,9 @@ def _case(cast: Cast, village: str) -> str:
              {"act": "refer", "to": "司法所", "until": "2021-12-31", "note": said("请办")})  # fmt: skip
     for base, step in enumerate(steps, 1):
         take_step(actor, key=record.key, base=base, step=step, at=NOW)
+    row, told = case_for(actor, record.key)
+    note = {"who": said("谁来"), "wish": said("意愿")}
+    issue(actor, row, told, catalog().templates["intake-note"], note, at=NOW)
     return record.key
 
 

@@ -12,8 +12,8 @@ from lianxin.base.errors import Refused
 from lianxin.catalog.current import catalog
 from lianxin.catalog.specs import ReportSpec, SectionSpec
 from lianxin.ledger.view import LedgerView
+from lianxin.official.document import BoundFigure, Document, plain_text
 from lianxin.reports.compose import compose
-from lianxin.reports.document import BoundFigure, Document, plain_text
 from tests.cast import COUNTY, LIANFENG, SANXING, TOWN, Cast
 
 pytestmark = pytest.mark.django_db

@@ -14,9 +14,10 @@ from lianxin.base.days import Period
 from lianxin.base.errors import Forbidden, Refused, Unseen
 from lianxin.catalog.current import catalog
 from lianxin.ledger.append_only import AppendOnly
+from lianxin.official.document import Document, plain_text
+from lianxin.official.word import write_official
 from lianxin.records.door import submit
 from lianxin.records.drafts import Act, Draft
-from lianxin.reports.document import Document, plain_text
 from lianxin.reports.issues import (
     corrections,
     freeze,
@@ -29,7 +30,6 @@ from lianxin.reports.issues import (
 )
 from lianxin.reports.kept import document_from, document_json
 from lianxin.reports.models import Issue
-from lianxin.reports.official import write_official
 from tests.cast import COUNTY, LIANFENG, NOW, TOWN, Cast
 
 pytestmark = pytest.mark.django_db

@@ -18,8 +18,8 @@ import docx
 import pypdf
 import pytest
 
-from lianxin.reports.document import BoundFigure, Document, Heading, Paragraph, Text
-from lianxin.reports.official import title_lines, write_official
+from lianxin.official.document import BoundFigure, Document, Heading, Paragraph, Text
+from lianxin.official.word import title_lines, write_official
 
 MM = 72 / 25.4
 LEFT, RIGHT = 28 * MM, 184 * MM

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from lianxin.reports.document import BoundFigure, Document, Heading, Level, Paragraph, Text, heading_number, plain_text
+from lianxin.official.document import BoundFigure, Document, Heading, Level, Paragraph, Text, heading_number, plain_text
 
 
 def heading(level: Level, text: str) -> Heading:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lianxin.catalog.checks.clocks import clock_problems
+from lianxin.catalog.checks.documents import document_problems
 from lianxin.catalog.checks.indicators import indicator_problems
 from lianxin.catalog.checks.measures import measure_problems
 from lianxin.catalog.checks.organisations import organisation_problems
@@ -24,3 +25,4 @@ def book_problems(book: Book) -> Iterator[CatalogProblem]:
     yield from organisation_problems(book)
     yield from clock_problems(book)
     yield from triage_problems(book)
+    yield from document_problems(book)

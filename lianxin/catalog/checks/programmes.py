@@ -10,11 +10,12 @@ from typing import Any
 from lianxin.base.days import FIRST_YEAR
 from lianxin.catalog.checks.cases import case_problems
 from lianxin.catalog.checks.lists import list_problems
+from lianxin.catalog.fields import FieldSpec
 from lianxin.catalog.files import LISTS, ProgrammeExtension
 from lianxin.catalog.merge import Book
 from lianxin.catalog.problems import CatalogProblem, nearest, said
 from lianxin.catalog.shelves import Placed
-from lianxin.catalog.specs import FactSpec, FieldSpec, ProgrammeSpec, SampleSpec
+from lianxin.catalog.specs import FactSpec, ProgrammeSpec, SampleSpec
 
 _FINEST = -2  # the ledger keeps hundredths
 

@@ -23,8 +23,8 @@ from lianxin.indicators.tables import areas_below
 from lianxin.ledger.seals import seal_over
 from lianxin.net.colleagues import account_names
 from lianxin.net.regions import region_name
+from lianxin.official.document import BoundFigure, Document
 from lianxin.reports.compose import SOME, compose
-from lianxin.reports.document import BoundFigure, Document
 from lianxin.reports.issues import Correction, corrections, freeze, frozen_document, issue_seen_by, issues_of
 from lianxin.reports.models import Issue
 from lianxin.reports.printing import Printed, document_figures, docx_bytes, printed

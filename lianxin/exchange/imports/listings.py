@@ -14,7 +14,8 @@ from lianxin.base.errors import Problems, Refused
 from lianxin.base.ids import new_id
 from lianxin.base.text import clean_line
 from lianxin.catalog.current import catalog
-from lianxin.catalog.specs import FieldSpec, ProgrammeSpec
+from lianxin.catalog.fields import FieldSpec
+from lianxin.catalog.specs import ProgrammeSpec
 from lianxin.exchange.imports.kinds import Asked, Became, Cells, Kind, Read
 from lianxin.exchange.imports.rows import said_of
 from lianxin.exchange.imports.single import RowReader

@@ -9,7 +9,9 @@ from django.db.models import Q
 
 from lianxin.access.guard import Guard
 from lianxin.access.verbs import Verb
-from lianxin.records.models import PEN, TEAM_LINES, TEAM_SCOPE, Line, Record
+from lianxin.records.models import PEN, TEAM_LINES, TEAM_SCOPE, Grounded, Line, Record
+
+PAPER_PEN = "papers"
 
 _KEPT = Q(is_void=False)
 
@@ -63,3 +65,25 @@ class Referral(Line):
     answer = models.CharField(max_length=12, blank=True)
     said = models.TextField(blank=True)
     answered_on = models.DateField(null=True)
+
+
+class Issued(Grounded):
+    """A document made out from a case, whole: what it said is never changed, a mistake is put right by another."""
+
+    guard: ClassVar[Guard] = Guard(read=Verb.CASE_READ, pen=PAPER_PEN, columns=TEAM_LINES)
+
+    record = models.CharField(max_length=26, db_index=True)
+    no = models.PositiveSmallIntegerField()
+    number = models.CharField(max_length=40)
+    template = models.CharField(max_length=40)
+    version = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=20)
+    title = models.CharField(max_length=40)
+    lines = models.JSONField()  # [text, is it a heading]
+    signed = models.JSONField()
+    digest = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=26)
+
+    class Meta(Grounded.Meta):
+        constraints: ClassVar = [models.UniqueConstraint(fields=["record", "no"], name="issued_record_no")]

@@ -24,7 +24,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Twips
 
 from lianxin.base.days import say_day
-from lianxin.reports.document import Document, Heading, Run
+from lianxin.official.document import Document, Heading, Run
 
 # All lengths in twips (1/20 pt). 22 lines must fit 225 mm = 12,756: 22 × 579 does, 22 × 580 (29 pt) gives 21 lines.
 LINE: Final = 579
