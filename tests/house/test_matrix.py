@@ -69,6 +69,7 @@ OF_A_VILLAGE: dict[str, Callable[[Village], list[str]]] = {
     "case": lambda at: [at.case],
     "case-safety": lambda at: [at.case],
     "case-step": lambda at: [at.case, "contact"],
+    "case-alike": lambda at: [at.case],
     "case-papers": lambda at: [at.case],
     "case-paper-new": lambda at: [at.case, "family-duty"],
     "case-paper": lambda at: [at.case, 1, "html"],

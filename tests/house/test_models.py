@@ -38,6 +38,7 @@ OPEN = {
     "records.Filing": "how many records stand where, as numbers; asked with an actor only (records/filing.py)",
     "exchange.Remembered": "names of columns; no person's affair",
     "records.SavedDraft": "sealed, and read by its own account only (records/saved.py)",
+    "cases.Block": "keyed signs and numbers; what they lead to is read through Trace, by the actor's own eyes",
     "reports.Issue": "issued reports: words and figures, no records; scoped by region in reports/issues.py",
 }
 EVERY = [model for model in apps.get_models(include_auto_created=True) if not model.__module__.startswith("tests")]

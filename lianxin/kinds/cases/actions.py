@@ -8,18 +8,22 @@ from typing import Any
 
 from lianxin.access.actor import Actor
 from lianxin.base.ids import new_id
+from lianxin.kinds.cases import queries
 from lianxin.kinds.cases.kind import CaseKind
+from lianxin.kinds.cases.matching_rows import lay_traces
 from lianxin.kinds.cases.steps import moment_text
 from lianxin.records.door import is_correction, submit
 from lianxin.records.drafts import Act, Draft, Outcome, Raw, Rejected
-from lianxin.records.history import values_begun_from
+from lianxin.records.history import values_at, values_begun_from
 
 KIND = CaseKind()
 
 
 def record_case(actor: Actor, *, key: str, values: Raw, at: dt.datetime) -> Outcome:
-    """Keep a new case. Raises Problems by field, Forbidden, Refused."""
-    return _one(actor, Draft("case", key, values), at=at)
+    """Keep a new case, and the signs it is compared with others by. Raises Problems by field, Forbidden, Refused."""
+    outcome = _one(actor, Draft("case", key, values), at=at)
+    _retrace(actor, key)
+    return outcome
 
 
 def take_step(actor: Actor, *, key: str, base: int, step: Mapping[str, Any], at: dt.datetime) -> Outcome:
@@ -37,13 +41,23 @@ def change_safety(actor: Actor, *, key: str, base: int, safety: Mapping[str, Any
     values = values_begun_from(actor, KIND, key, base)
     kept = values.get("safety") or {}
     changed = {**kept, **safety}
-    return _one(actor, Draft("case", key, {**values, "safety": changed}, Act.FOLLOW_UP, base), at=at)
+    outcome = _one(actor, Draft("case", key, {**values, "safety": changed}, Act.FOLLOW_UP, base), at=at)
+    _retrace(actor, key)
+    return outcome
 
 
 def withdraw_case(actor: Actor, *, key: str, base: int, because: str, at: dt.datetime) -> Outcome:
     """A case that should never have been: its facts are reversed, its history stays."""
     correcting = is_correction(actor, because)
     return _one(actor, Draft("case", key, {}, Act.VOID, base, because, correcting), at=at)
+
+
+def _retrace(actor: Actor, key: str) -> None:
+    """Whoever must keep out of it as family leaves no traces; the next of its team who looks does."""
+    row = queries.one_case(actor, key)
+    raw = values_at(actor, KIND, key, row.revision) if row else None
+    if row is not None and raw is not None:
+        lay_traces(actor, row, KIND.recall(raw))
 
 
 def _one(actor: Actor, draft: Draft, *, at: dt.datetime) -> Outcome:

@@ -20,7 +20,7 @@ from lianxin.records.answers import clean_answer, said_answer
 
 BLANK = "＿＿＿＿＿＿"
 LEAST_SECRET = 4  # signs; a shorter sealed value would be found by chance
-SIGN_HERE = "：＿＿＿＿＿＿＿＿　　＿＿＿＿年＿＿月＿＿日"
+SIGN_HERE = "：＿＿＿＿＿　　　年　　月　　日"
 GIVES_HER_AWAY = "对方可能看到这份文书，里面却写着她现在的住处或者安全的电话。请删去，送达地址写妇联或者村委会的。"
 
 

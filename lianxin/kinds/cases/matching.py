@@ -5,9 +5,10 @@ Weights after Fellegi and Sunter: log2 of how much likelier an agreement is in o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import log2
+from typing import Any
 
 from lianxin.base.text import half_width
 from lianxin.register.names import forms_of_name, forms_of_place, plain_name
@@ -21,6 +22,7 @@ SHORT_NAME, SHORT = -2.5, 2  # there are far more people than names of two lette
 HOMOPHONE, HEARD_ALIKE = -1.0, -3.5  # beside the very name
 LETTER_OFF, LETTER_OFF_SHORT, LETTER_LEFT_OUT, TURNED_ROUND = 4.0, 2.0, 4.0, 5.0
 MISHEARD, OTHER_SURNAME, OTHER_NAME = -2.0, -4.0, -9.0
+SAME_PERSON, OTHER_PERSON = 30.0, -15.0
 SAME_PAPER, OTHER_PAPER = 24.0, -12.0
 SAME_PHONE, PHONE_SLIP, SAME_TAIL, OTHER_PHONE = 10.0, 8.0, 6.0, -3.0
 SAME_YEAR, NEXT_YEAR, NEAR_YEARS, FAR_YEARS = 5.0, 2.0, -4.0, -8.0
@@ -35,6 +37,7 @@ _DIGITS_OF_A_PHONE = 11
 class Told:
     """What a report says of one person, plain and checked as far as it can be. Empty is not known."""
 
+    person: str = ""  # her key in the register
     name: str = ""
     phone: str = ""
     id_number: str = ""
@@ -49,6 +52,7 @@ class Trace:
     """The same as signs that can only be compared. `near` are the phone with each digit left out once."""
 
     key: str
+    person: str = ""
     name: str = ""
     readings: frozenset[str] = frozenset()
     sounds: frozenset[str] = frozenset()
@@ -102,6 +106,7 @@ def trace_of(key: str, told: Told, token: Token) -> Trace:
     phone = half_width(told.phone)
     return Trace(
         key=key,
+        person=token(f"person {told.person}") if told.person else "",
         name=token(f"name {plain}") if plain else "",
         readings=frozenset(token(f"reading {reading}") for reading in forms.full) if forms else frozenset(),
         sounds=frozenset(token(f"sound {sound}") for sound in forms.sounds) if forms else frozenset(),
@@ -119,6 +124,22 @@ def trace_of(key: str, told: Told, token: Token) -> Trace:
     )
 
 
+_SETS, _ROWS = ("readings", "sounds", "near"), ("letters", "signs", "doors")
+
+
+def as_json(trace: Trace) -> dict[str, Any]:
+    """What is kept of a trace; empty signs are left out."""
+    kept: dict[str, Any] = {name: getattr(trace, name) for name in Trace.__slots__ if name != "key"}
+    kept |= {name: sorted(kept[name]) for name in _SETS} | {name: list(kept[name]) for name in _ROWS}
+    return {name: value for name, value in kept.items() if value}
+
+
+def from_json(key: str, kept: Mapping[str, Any]) -> Trace:
+    """A trace as it was kept."""
+    sets = {name: frozenset(kept.get(name, ())) for name in _SETS}
+    return Trace(**{**kept, **sets, **{name: tuple(kept.get(name, ())) for name in _ROWS}, "key": key})
+
+
 def blocks_of(trace: Trace) -> frozenset[str]:
     """Under what a trace is looked up; two that share none of these are not compared."""
     return frozenset(_blocks(trace))
@@ -126,7 +147,7 @@ def blocks_of(trace: Trace) -> frozenset[str]:
 
 def _blocks(trace: Trace) -> Iterator[str]:
     yield from trace.near
-    yield from (each for each in (trace.phone, trace.paper) if each)
+    yield from (each for each in (trace.person, trace.phone, trace.paper) if each)
     for sound in trace.sounds:
         if trace.town:
             yield f"{sound}{trace.town}"
@@ -164,6 +185,10 @@ def rarity_of(sharing: int, among: int) -> float:
 
 
 def _papers(one: Trace, other: Trace) -> Agreement:
+    if one.person and one.person == other.person:
+        return Agreement(SAME_PERSON, "册子里是同一个人")
+    if one.person and other.person:
+        return Agreement(OTHER_PERSON, "册子里是两个人")
     if not one.paper or not other.paper:
         return Agreement(0)
     return Agreement(SAME_PAPER, "证件号相同") if one.paper == other.paper else Agreement(OTHER_PAPER, "证件号不同")

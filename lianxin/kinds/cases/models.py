@@ -12,6 +12,7 @@ from lianxin.access.verbs import Verb
 from lianxin.records.models import PEN, TEAM_LINES, TEAM_SCOPE, Grounded, Line, Record
 
 PAPER_PEN = "papers"
+TRACE_PEN = "traces"
 
 _KEPT = Q(is_void=False)
 
@@ -87,3 +88,41 @@ class Issued(Grounded):
 
     class Meta(Grounded.Meta):
         constraints: ClassVar = [models.UniqueConstraint(fields=["record", "no"], name="issued_record_no")]
+
+
+class Trace(Grounded):
+    """What a case says of one of its people, in keyed signs that can only be compared (matching.Trace)."""
+
+    guard: ClassVar[Guard] = Guard(read=Verb.CASE_READ, pen=TRACE_PEN, columns=TEAM_LINES)
+
+    record = models.CharField(max_length=26, db_index=True)
+    sound = models.CharField(max_length=32, blank=True)
+    signs = models.JSONField()
+
+    class Meta(Grounded.Meta):
+        indexes: ClassVar = [models.Index(fields=["county", "sound"], name="trace_county_sound")]
+
+
+class Block(models.Model):
+    """Under what traces are looked up. Keyed signs and numbers only: whose they are is asked of Trace, by its eyes."""
+
+    block = models.CharField(max_length=32, db_index=True)
+    trace = models.BigIntegerField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"trace {self.trace}"
+
+
+class Apart(Grounded):
+    """Somebody looked and said: these are two matters of two people. They are not proposed again."""
+
+    guard: ClassVar[Guard] = Guard(read=Verb.CASE_READ, pen=TRACE_PEN, columns=TEAM_LINES)
+
+    record = models.CharField(max_length=26, db_index=True)
+    other = models.CharField(max_length=26)
+    because = models.CharField(max_length=500)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=26)
+
+    class Meta(Grounded.Meta):
+        constraints: ClassVar = [models.UniqueConstraint(fields=["record", "other"], name="apart_record_other")]

@@ -17,6 +17,7 @@ from lianxin.base.ids import new_id
 from lianxin.catalog.current import catalog
 from lianxin.kinds.cases import actions, queries
 from lianxin.kinds.cases.forms import HOUSEHOLD, case_form, typed_case
+from lianxin.kinds.cases.matching_rows import alike
 from lianxin.kinds.cases.rules import SITUATIONS
 from lianxin.kinds.cases.steps import Step, moment_text
 from lianxin.net.regions import path_name, region_name, subtree
@@ -80,10 +81,14 @@ class NewCase(Screen):
             record = actions.record_case(self.actor, key=key, values=typed_case(form), at=now()).record
         except (Refused, Problems) as error:
             return self._page(form.refuse(_by_field(error)), key, status=400)
-        if queries.one_case(self.actor, record.key) is None:
+        row = queries.one_case(self.actor, record.key)
+        if row is None:
             tell(self.request, "收下了，交给镇妇联办。您和当事人是一家人，要回避，所以打不开。")
             return redirect("cases")
         tell(self.request, "收下了。先定级，再按时限联系她。")
+        if many := len(alike(self.actor, row)):
+            tell(self.request, f"有 {many} 件可能是同一个人的，请先看看要不要并起来。")
+            return redirect("case-alike", key=record.key)
         return redirect("case", key=record.key)
 
     def _form(self) -> Form:

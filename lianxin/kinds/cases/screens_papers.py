@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,7 @@ from lianxin.kinds.cases.values import CaseValues
 from lianxin.net.colleagues import account_names
 from lianxin.official.document import Heading, plain_text
 from lianxin.official.word import write_official
+from lianxin.records.watched import note_view
 from lianxin.ui.forms import FieldType, Form, field_of
 from lianxin.ui.notices import tell
 from lianxin.ui.parts import Cell, Column, Row, Table
@@ -54,21 +56,12 @@ class Printed:
 
 
 @dataclass(frozen=True, slots=True)
-class Sort:
-    """One sort of document that may be made out."""
-
-    name: str
-    readers: str
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
 class PapersPage:
     title: str
     gist: str
     back: str
     table: Table
-    sorts: tuple[Sort, ...]
+    sorts: Table | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +91,7 @@ class Papers(Screen):
             gist="出具以后不再改动；写错了就再出一份。对方可能看到的，不印她的住处和安全的电话。",
             back=reverse("case", args=[row.key]),
             table=_table(self.actor, row.key),
-            sorts=tuple(
-                Sort(each.name, _readers(each), reverse("case-paper-new", args=[row.key, each.code])) for each in sorts
-            ),
+            sorts=_sorts(row.key, sorts) if sorts else None,
         )
         return self.render(page)
 
@@ -124,6 +115,17 @@ def _table(actor: Any, key: str) -> Table:
             for row in rows
         ),
         empty="还没有出具过文书。",
+    )
+
+
+def _sorts(key: str, sorts: Sequence[TemplateSpec]) -> Table:
+    return Table(
+        caption="可以出具的文书",
+        columns=(Column(label="文书", is_key=True), Column(label="给谁")),
+        rows=tuple(
+            Row((Cell(text=each.name, href=reverse("case-paper-new", args=[key, each.code])), _readers(each)))
+            for each in sorts
+        ),
     )
 
 
@@ -187,8 +189,9 @@ class PaperFile(Screen):
     room = "cases"
 
     def get(self, request: object, key: str, no: int, suffix: str) -> HttpResponse:
-        case_for(self.actor, key)
+        row, _ = case_for(self.actor, key)
         paper = paper_of(self.actor, key, no)
+        note_view(self.actor, "paper", row.key, region=row.region, seal=row.seal, at=now())
         if suffix == "html":
             response = HttpResponse(html_of(paper))
         elif suffix == "docx":

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from lianxin.kinds.cases import screens, screens_glass, screens_new, screens_one, screens_papers, screens_step
+from lianxin.kinds.cases import (
+    screens,
+    screens_alike,
+    screens_glass,
+    screens_new,
+    screens_one,
+    screens_papers,
+    screens_step,
+)
 
 urlpatterns = [
     path("cases/", screens.CaseDesk.as_view(), name="cases"),
@@ -13,6 +21,7 @@ urlpatterns = [
     path("cases/glass/seen/", screens_glass.GlassSeen.as_view(), name="case-glass-seen"),
     path("cases/<slug:key>/", screens_one.OneCase.as_view(), name="case"),
     path("cases/<slug:key>/safety/", screens_step.ChangeSafety.as_view(), name="case-safety"),
+    path("cases/<slug:key>/alike/", screens_alike.AlikeCases.as_view(), name="case-alike"),
     path("cases/<slug:key>/papers/", screens_papers.Papers.as_view(), name="case-papers"),
     path("cases/<slug:key>/papers/new/<slug:code>/", screens_papers.MakePaper.as_view(), name="case-paper-new"),
     path("cases/<slug:key>/papers/<int:no>.<slug:suffix>", screens_papers.PaperFile.as_view(), name="case-paper"),

@@ -11,8 +11,9 @@ from lianxin.access.verbs import Seal, Verb
 from lianxin.base.codes import Level, level_of
 from lianxin.base.days import age_on, months_after, say_day
 from lianxin.base.errors import Problems
+from lianxin.catalog.fields import FieldSpec
 from lianxin.catalog.lists import OptionSpec, WhoSpec
-from lianxin.catalog.specs import FieldSpec, ProgrammeSpec
+from lianxin.catalog.specs import ProgrammeSpec
 from lianxin.kinds.listings.values import ListingValues, Outcome, Place
 from lianxin.records.kinds import Stand
 from lianxin.register.models import Person
