@@ -22,6 +22,7 @@ class Verb(StrEnum):
     CASE_VOID = "case.void"
     CASE_SUPERVISE = "case.supervise"
     CASE_BREAK_GLASS = "case.break-glass"
+    REFERRAL_ANSWER = "referral.answer"
     REGISTER_READ = "register.read"
     REGISTER_WRITE = "register.write"
     REGISTER_REVEAL = "register.reveal"

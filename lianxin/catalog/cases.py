@@ -51,6 +51,7 @@ class CaseSpec:
 
     scheme: Annotated[str, Key("用哪套定级办法，catalog/triage 里的代号；不写就不定级")] = ""
     sources: Annotated[tuple[Code, ...], Key("从哪里来，measures.toml 里 case 的 source 维度", least=1)]
+    weekly: Annotated[tuple[Code, ...], Key("其中哪些每周要汇总一次")] = ()
     matters: Annotated[tuple[Code, ...], Key("什么事，measures.toml 里 case 的 matter 维度", least=1)]
     violent: Annotated[tuple[Code, ...], Key("其中哪些是暴力：不劝和、不调解")] = ()
     colours: Annotated[tuple[ColourSpec, ...], Key("哪几色，最重的写在最前", toml="colour", least=1)]

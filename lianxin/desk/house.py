@@ -17,6 +17,7 @@ ROOMS = (
     Room("home", "今天", "home", "calendar-event"),
     Room("visits", "走访", "visits", "clipboard-text", Verb.VISIT_READ),
     Room("cases", "个案", "cases", "heart-handshake", Verb.CASE_READ, on_phone=False),
+    Room("referred", "请办", "referred", "inbox", Verb.REFERRAL_ANSWER, on_phone=False),
     Room("households", "人家", "households", "home-heart", Verb.REGISTER_READ),
     Room("figures", "数字", "figures", "chart-bar", Verb.FIGURE_READ),
     Room("reports", "报告", "reports", "file-analytics", Verb.REPORT_READ),

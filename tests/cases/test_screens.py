@@ -12,9 +12,9 @@ from django.urls import reverse
 
 from lianxin.base.days import now, today
 from lianxin.base.ids import new_id
-from lianxin.kinds.cases.models import Case
+from lianxin.kinds.cases.models import Case, Referral
 from lianxin.kinds.cases.steps import Step
-from lianxin.records.models import Opening
+from lianxin.records.models import History, Opening
 from tests.cases.town import case, step
 from tests.cast import LIANFENG, Cast
 
@@ -197,3 +197,75 @@ def test_the_form_of_a_visit_leads_to_the_report_as_well(cast: Cast) -> None:
     form = page(cast, "member", reverse("visit-record", args=["household", cast.households[LIANFENG][0]]))
 
     assert reverse("report-harm") in form.content.decode()
+
+
+def test_the_scheme_proposes_with_reasons_and_a_person_decides(cast: Cast) -> None:
+    record = case(cast)
+    path = reverse("case-step", args=[record.key, "triage"])
+    said = {"factor.injury": "yes", "factor.weapon": "no", "base": "1", "note": ""}
+
+    asked = post(cast, "member", path, propose="yes", **said).content.decode()
+    assert "系统提议" in asked
+    assert "有人受了伤" in asked
+    assert kept().colour == ""
+
+    assert post(cast, "member", path, **said | {"colour": "red", "note": "手臂有伤"}).status_code == 302
+    assert kept().colour == "red"
+    told = page(cast, "member", reverse("case", args=[record.key])).content.decode()
+    assert "定级：有人受了伤" in told
+
+
+def test_what_is_sealed_is_looked_at_for_a_reason_that_stays_in_the_story(cast: Cast) -> None:
+    post(cast, "member", reverse("case-new"), **typed())
+    path = reverse("case-look", args=[kept().key, "whereabouts"])
+
+    assert post(cast, "member", path, base=str(kept().revision), note="").status_code == 400
+    shown = post(cast, "member", path, base=str(kept().revision), note="约好送孩子的书包").content.decode()
+    assert "城南三号 302" in shown
+    story = page(cast, "clerk", reverse("case", args=[kept().key])).content.decode()
+    assert "看了现在的住处" in story
+    assert "约好送孩子的书包" in story
+    assert "城南三号" not in story
+    assert page(cast, "chair", path).status_code == 404
+
+
+def test_what_is_sealed_stands_nowhere_in_plain(cast: Cast) -> None:
+    post(cast, "member", reverse("case-new"), **typed(safe_number="娘家 8234"))
+
+    rows = [str(row) for row in History.objects.unscoped("test").values_list("values", flat=True)]
+    assert rows
+    assert not any("城南三号" in row or "娘家 8234" in row for row in rows)
+
+
+def test_another_body_sees_its_paragraph_and_answers_and_nothing_more(cast: Cast) -> None:
+    record = case(cast)
+    step(cast, record, "member", "triage", colour="blue", note="口角")
+    ours = cast.actor("partner").organisation
+    step(cast, record, "member", "refer", organisation=ours, until="2030-01-01", note="请安排一次法律咨询")
+    line = Referral.objects.unscoped("test").get().line
+
+    wanted = page(cast, "partner", reverse("referred")).content.decode()
+    assert "请安排一次法律咨询" in wanted
+    assert "夫妻为钱争吵" not in wanted
+    assert page(cast, "partner", reverse("case", args=[record.key])).status_code == 403
+    answer = reverse("referral-answer", args=[line])
+    assert post(cast, "partner", answer, answer="done", note="讲过了").status_code == 302
+    assert Referral.objects.unscoped("test").get().answer == "done"
+    assert post(cast, "partner", answer, answer="rejected", note="又退").status_code == 400
+    told = page(cast, "member", reverse("case", args=[record.key])).content.decode()
+    assert "讲过了" in told
+    assert "示例partner" in told
+
+
+def test_two_cases_of_one_household_are_joined_and_taken_apart_by_a_person(cast: Cast) -> None:
+    first, second = case(cast), case(cast)
+    told = page(cast, "member", reverse("case", args=[second.key])).content.decode()
+    assert Case.objects.unscoped("test").get(key=first.key).number in told
+    path = reverse("case-step", args=[second.key, "join"])
+
+    assert post(cast, "member", path, base="1", case=new_id(), note="同一晚").status_code == 400
+    assert post(cast, "member", path, base="1", case=first.key, note="同一晚").status_code == 302
+    assert Case.objects.unscoped("test").get(key=second.key).stage == "joined"
+    apart = reverse("case-step", args=[second.key, "apart"])
+    assert post(cast, "member", apart, base="2", note="是隔壁那家").status_code == 302
+    assert Case.objects.unscoped("test").get(key=second.key).stage == "reported"

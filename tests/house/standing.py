@@ -20,6 +20,7 @@ from lianxin.exchange.imports.staging import read_on
 from lianxin.files.shelf import Ref, keep
 from lianxin.kinds.cases.actions import record_case, take_step
 from lianxin.kinds.cases.documents_issue import issue
+from lianxin.kinds.cases.models import Referral
 from lianxin.kinds.cases.screens_one import case_for
 from lianxin.kinds.visits.actions import withdraw_visit
 from lianxin.kinds.visits.models import Difficulty
@@ -66,6 +67,8 @@ class Village:
     waiting: str
     paper: str
     case: str
+    case_line: str
+    case_paper: str
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,7 @@ def marks() -> Iterator[Mark]:
         yield Mark(f"{tree}投诉", village, "complaint")
         yield Mark(f"{tree}名册", village, "import")
         yield Mark(f"{tree}错处", village, "import")
-        for word in ("听到", "案由", "对方", "请办", "记事", "意愿"):
+        for word in ("听到", "案由", "对方", "请办", "记事", "意愿", "材料"):
             yield Mark(f"{tree}个案{word}", village, "case")
 
 
@@ -133,6 +136,9 @@ def _village(cast: Cast, village: str) -> Village:
         answers={"child-in-difficulty.wish": f"{tree}心愿"},
     )  # fmt: skip
     pdf = ContentFile(b"%PDF-1.4\n%%EOF")
+    matter, asked = _case(cast, village)
+    evidence = keep(cast.actor(who), record=Ref("case", matter), name=f"{tree}个案材料.pdf", upload=pdf, at=NOW)
+    pdf = ContentFile(b"%PDF-1.4\n%%EOF")
     paper = keep(cast.actor(who), record=Ref("listing", file.key), name=f"{tree}证明.pdf", upload=pdf, at=NOW)
     complaint = submit_complaint(
         cast.actor(who), ComplaintDraft(new_id(), "other", f"{tree}投诉", page="/visits/"), now=NOW
@@ -142,13 +148,15 @@ def _village(cast: Cast, village: str) -> Village:
         batch=_import(cast, who, f"{tree}名册", f"{tree}错处", is_read=True),
         waiting=_import(cast, who, f"{tree}名册", f"{tree}错处 ", is_read=False),
         care_visit=care, care_line=_line(care), withdrawn=withdrawn, listing=file.key, closed_listing=closed.key,
-        case=_case(cast, village),
+        case=matter,
+        case_line=asked,
+        case_paper=evidence.id,
         delicate_visit=delicate, delicate_line=_line(delicate), delicate_listing=child_file.key, complaint=complaint,
         paper=paper.id,
     )  # fmt: skip
 
 
-def _case(cast: Cast, village: str) -> str:
+def _case(cast: Cast, village: str) -> tuple[str, str]:
     """What is its team's: taken in by the village's writer, who leads it."""
     tree, who = TREES[village], WRITERS[village]
 
@@ -169,7 +177,7 @@ def _case(cast: Cast, village: str) -> str:
     row, told = case_for(actor, record.key)
     note = {"who": said("谁来"), "wish": said("意愿")}
     issue(actor, row, told, catalog().templates["intake-note"], note, at=NOW)
-    return record.key
+    return record.key, Referral.objects.unscoped("test").get(record=record.key).line
 
 
 def _import(cast: Cast, who: str, name: str, wrong: str, *, is_read: bool) -> str:

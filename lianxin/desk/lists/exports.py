@@ -7,8 +7,10 @@ from lianxin.access.verbs import Verb
 from lianxin.base.days import now
 from lianxin.desk.people.exports import where_of
 from lianxin.desk.taking import TakeOut
+from lianxin.exchange.cases import cases_ledger
 from lianxin.exchange.listings import ages_ledger, list_ledger
 from lianxin.exchange.sheets import LedgerSheet
+from lianxin.kinds.cases.screens import filter_from as case_filter_from
 from lianxin.kinds.listings.ages import turnings
 from lianxin.kinds.listings.screens import filter_from
 from lianxin.kinds.listings.screens_lists import asked_of
@@ -31,3 +33,11 @@ class AgesExport(TakeOut):
         months, programme = asked_of(self.request.GET)
         found = turnings(actor, on=at.date(), months=months, programme=programme)
         return ages_ledger(actor, found, months=months, where=where_of(actor), at=at)
+
+
+class CasesExport(TakeOut):
+    """Cases by number, stage, colour and days: neither who nor what about leaves the house in a list."""
+
+    def sheet(self, actor: Actor) -> LedgerSheet:
+        actor.require(Verb.CASE_SUPERVISE)
+        return cases_ledger(actor, case_filter_from(self.request.GET), where=where_of(actor), at=now())

@@ -6,5 +6,6 @@ from lianxin.desk.lists import exports
 
 urlpatterns = [
     path("listings/ledger/", exports.ListExport.as_view(), name="listings-ledger"),
+    path("cases/all/export/", exports.CasesExport.as_view(), name="cases-export"),
     path("listings/ages/export/", exports.AgesExport.as_view(), name="listings-ages-export"),
 ]

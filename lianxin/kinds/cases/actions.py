@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from lianxin.access.actor import Actor
+from lianxin.access.actor import Actor, operator
+from lianxin.access.verbs import Verb
+from lianxin.base.errors import Refused, Unseen
 from lianxin.base.ids import new_id
 from lianxin.kinds.cases import queries
 from lianxin.kinds.cases.kind import CaseKind
 from lianxin.kinds.cases.matching_rows import lay_traces
-from lianxin.kinds.cases.steps import moment_text
+from lianxin.kinds.cases.models import Case
+from lianxin.kinds.cases.queries import referrals_to
+from lianxin.kinds.cases.steps import Answer, Step, moment_text
+from lianxin.kinds.cases.values import SEALED
 from lianxin.records.door import is_correction, submit
 from lianxin.records.drafts import Act, Draft, Outcome, Raw, Rejected
 from lianxin.records.history import values_at, values_begun_from
@@ -44,6 +50,32 @@ def change_safety(actor: Actor, *, key: str, base: int, safety: Mapping[str, Any
     outcome = _one(actor, Draft("case", key, {**values, "safety": changed}, Act.FOLLOW_UP, base), at=at)
     _retrace(actor, key)
     return outcome
+
+
+def answer_referral(actor: Actor, *, line: str, answer: str, note: str, at: dt.datetime) -> None:
+    """Her body's answer to what it was asked; all that she may do to a case she does not see. Unseen for others'."""
+    asked = next(iter(referrals_to(actor, line=line)), None)
+    if asked is None:
+        raise Unseen("没有请您办的这一件。")
+    if asked.answer in (Answer.REJECTED, Answer.DONE, Answer.REVOKED):
+        raise Refused("这一件已经答复完了，不能再改。", field="answer")
+    # The log is the case's own: the answer goes in by a hand that sees it, under the name of who gave it.
+    hand = operator(Verb.CASE_READ, Verb.CASE_WORK, because="a receiver answers what her body was asked")
+    hand = replace(hand, account=actor.account, name=actor.name)
+    base = Case.objects.seen_by(hand).get(key=asked.record).revision
+    step = {"act": Step.ANSWER.value, "about": line, "answer": answer, "note": note}
+    take_step(hand, key=asked.record, base=base, step=step, at=at)
+
+
+def look_at(actor: Actor, *, key: str, base: int, name: str, because: str, at: dt.datetime) -> str:
+    """A sealed text of the safety fields in plain, once; who looked and why stands in the case's log from then on."""
+    values = KIND.recall(values_begun_from(actor, KIND, key, base))
+    plain = values.safety.reveal(name) if name in SEALED else ""
+    if not plain:
+        raise Unseen("没有填过。")
+    step = {"act": Step.LOOK.value, "note": because, "codes": [name]}
+    take_step(actor, key=key, base=base, step=step, at=at)
+    return plain
 
 
 def withdraw_case(actor: Actor, *, key: str, base: int, because: str, at: dt.datetime) -> Outcome:

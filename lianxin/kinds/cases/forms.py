@@ -12,6 +12,7 @@ from lianxin.catalog.specs import ProgrammeSpec
 from lianxin.kinds.cases.life import Standing
 from lianxin.kinds.cases.rules import MEASURES, SERVICES, SITUATIONS, is_violent
 from lianxin.kinds.cases.steps import Answer, Seating, Step
+from lianxin.kinds.cases.triage import Known
 from lianxin.kinds.cases.values import WAYS, CaseValues
 from lianxin.ui.forms import YES_NO, Field, FieldType, Form, Option
 
@@ -221,7 +222,9 @@ def _own(
 ) -> tuple[Field, ...]:
     """What only this kind of step asks."""
     match act:
-        case Step.TRIAGE | Step.LOWER_ASK:
+        case Step.TRIAGE:
+            return (*factor_fields(case), _colour(act, now, case))
+        case Step.LOWER_ASK:
             return (_colour(act, now, case),)
         case Step.CONTACT | Step.REVISIT:
             return tuple(_ways(act, values))
@@ -229,7 +232,7 @@ def _own(
             return (_codes(act, values, case),)
         case Step.ANSWER | Step.TASK_DONE:
             return tuple(_about(act, now))
-        case Step.SEAT | Step.UNSEAT | Step.RECUSE:
+        case Step.SEAT | Step.UNSEAT | Step.RECUSE | Step.JOIN:
             return tuple(_who(act, now, colleagues))
         case Step.CLOSE_ASK:
             outcomes = tuple(Option(each.code, each.name) for each in case.outcomes)
@@ -240,6 +243,34 @@ def _own(
             levels = _options({"2": "二级：首次化解", "3": "三级：联合介入（X+N）"})
             return (Field(name="level", label="升到哪一级", type=FieldType.CHOICE, options=levels, required=True),)
     return ()
+
+
+FACTOR = "factor."
+
+
+def factor_fields(case: CaseSpec) -> tuple[Field, ...]:
+    """What the scheme looks at, each yes, no or not known: whatever nobody asked is not known, never no."""
+    scheme = catalog().schemes.get(case.scheme)
+    if scheme is None:
+        return ()
+    answers = tuple(Option(known.value, known.label) for known in Known)
+    return tuple(
+        Field(
+            name=f"{FACTOR}{factor.code}",
+            label=factor.name,
+            type=FieldType.CHOICE,
+            options=answers,
+            help=f"依据：{factor.basis}",
+            values=(Known.UNKNOWN.value,),
+        )
+        for factor in scheme.factors
+    )
+
+
+def typed_factors(form: Form) -> dict[str, str]:
+    """What was ticked, by factor; as the log keeps it: “injury=yes”, what is not known left out."""
+    said = {field.name.removeprefix(FACTOR): field.value for field in form.fields if field.name.startswith(FACTOR)}
+    return {code: value for code, value in said.items() if value in tuple(Known)}
 
 
 def _rating() -> Field:
@@ -288,6 +319,8 @@ def _about(act: Step, now: Standing) -> list[Field]:
 
 
 def _who(act: Step, now: Standing, colleagues: Mapping[str, str]) -> list[Field]:
+    if act is Step.JOIN:
+        return [_choice("case", "和哪一件是同一件", _options(colleagues), required=True)]
     here = {seat.account for seat in now.team if seat.ends is None}
     offered = {key: name for key, name in colleagues.items() if act is not Step.UNSEAT or key in here}
     fields = [Field(name="account", label="谁", type=FieldType.CHOICE, options=_options(offered), required=True)]
@@ -326,6 +359,7 @@ def typed_step(act: Step, form: Form) -> dict[str, Any]:
         "account",
         "role",
         "outcome",
+        "case",
         "rating",
         "level",
         "to",
@@ -336,6 +370,9 @@ def typed_step(act: Step, form: Form) -> dict[str, Any]:
         "two_came",
     )
     step: dict[str, Any] = {"act": act.value} | {name: form.raw(name) for name in names if name in form}
+    if act is Step.TRIAGE:
+        known = typed_factors(form)
+        step["codes"] = [f"{code}={said}" for code, said in known.items() if said != Known.UNKNOWN]
     if "codes" in form:
         step["codes"] = list(form.raws("codes"))
     day, hour = form.raw("day").strip(), form.raw("hour").strip()

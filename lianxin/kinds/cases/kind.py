@@ -234,6 +234,9 @@ def _check_log(actor: Actor, values: CaseValues, new: Sequence[Beat], problems: 
         if why := refusal(Move(values, now, beat, hand, case)):
             problems.add(*why)
             return
+        if beat.act is Step.JOIN and not Case.objects.seen_by(actor).filter(key=beat.case, is_void=False).exists():
+            problems.add("case", "请从列出的里面选一件。")
+            return
         if beat.act is Step.SEAT and beat.account != actor.account and _is_family(beat.account, values):
             problems.add("account", "她和当事人是一家人，要回避，请另选一位。")
             return

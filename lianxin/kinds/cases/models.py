@@ -7,7 +7,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from lianxin.access.guard import Guard
+from lianxin.access.actor import Columns
+from lianxin.access.guard import Guard, Guarded
 from lianxin.access.verbs import Verb
 from lianxin.records.models import PEN, TEAM_LINES, TEAM_SCOPE, Grounded, Line, Record
 
@@ -49,6 +50,25 @@ class Case(Record):
             models.Index(fields=["county", "-day", "-seq"], name="case_county_newest", condition=_KEPT),
             models.Index(fields=["town", "-day", "-seq"], name="case_town_newest", condition=_KEPT),
             models.Index(fields=["lead", "next_by"], name="case_lead", condition=_KEPT),
+        ]
+
+
+class Delivery(Guarded):
+    """That a source handed over what it had in a week (Monday), or said that it had nothing. No person in it."""
+
+    guard: ClassVar[Guard] = Guard(read=Verb.CASE_SUPERVISE, pen="deliveries", columns=Columns(county="county"))
+
+    region = models.CharField(max_length=12)
+    county = models.CharField(max_length=6)
+    source = models.CharField(max_length=20)
+    week = models.DateField()
+    is_nothing = models.BooleanField(default=False)
+    by = models.CharField(max_length=26)
+    at = models.DateTimeField()
+
+    class Meta(Guarded.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["county", "source", "week"], name="delivery_once_a_week"),
         ]
 
 

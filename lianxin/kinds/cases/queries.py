@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from lianxin.kinds.cases.life import OPEN, Stage
 from lianxin.kinds.cases.models import Case, Referral
 from lianxin.kinds.cases.values import CaseValues
 from lianxin.records.kinds import Card
+from lianxin.register.aliases import with_merged
 
 PAGE = 20
 
@@ -114,6 +115,11 @@ def cases_page(actor: Actor, chosen: CaseFilter, *, before: str = "", size: int 
     return CasePage(found[:size], count, f"{last.day.isoformat()}.{last.seq}" if last else "")
 
 
+def cases_matching(actor: Actor, chosen: CaseFilter) -> Iterator[Case]:
+    """All of them, newest first, read a piece at a time."""
+    return narrowed(actor, chosen).order_by("-day", "-seq").iterator(chunk_size=500)
+
+
 def due_cases(actor: Actor, chosen: CaseFilter, *, until: dt.datetime, limit: int = 60) -> tuple[Case, ...]:
     """What falls due before a moment, longest overdue first."""
     rows = narrowed(actor, chosen).filter(next_by__lt=until)
@@ -136,18 +142,29 @@ def one_case(actor: Actor, key: str) -> Case | None:
     return Case.objects.seen_by(actor).filter(key=key).first()
 
 
+def alike(actor: Actor, row: Case, *, limit: int = 5) -> tuple[Case, ...]:
+    """Other cases of the same household that the actor may see: likely one matter, told twice; a person decides."""
+    if not row.household:
+        return ()
+    rows = Case.objects.seen_by(actor).filter(household__in=with_merged([row.household]), is_void=False)
+    rows = rows.exclude(key=row.key).exclude(stage__in=(Stage.JOINED.value, Stage.CONSULTED.value))
+    return tuple(rows.order_by("-reported_at")[:limit])
+
+
 def by_number(number: str) -> Case | None:
     """For breaking the glass alone: the answer says nothing unless the glass may be broken."""
     rows = Case.objects.unscoped("somebody breaks the glass by a case's number, which cannot be guessed")
     return rows.filter(number__iexact=number.strip(), is_void=False).first() if number.strip() else None
 
 
-def referrals_to(actor: Actor, *, limit: int = 50) -> tuple[Referral, ...]:
-    """What her own body was asked, and nothing else of the cases it belongs to."""
+def referrals_to(actor: Actor, *, line: str = "", limit: int = 50) -> tuple[Referral, ...]:
+    """What her own body was asked (or one of these), and nothing else of the cases it belongs to."""
     if not actor.organisation:
         return ()
     rows = Referral.objects.unscoped("a receiver reads what her own body was asked, and no more of the case")
-    return tuple(rows.filter(organisation=actor.organisation, is_void=False).order_by("-sent_on", "-pk")[:limit])
+    rows = rows.filter(organisation=actor.organisation, is_void=False)
+    rows = rows.filter(line=line) if line else rows
+    return tuple(rows.order_by("-sent_on", "-pk")[:limit])
 
 
 def case_cards(actor: Actor, keys: Sequence[str]) -> dict[str, Card]:

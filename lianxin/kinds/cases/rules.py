@@ -89,7 +89,7 @@ def refusal(move: Move) -> tuple[str, str] | None:
     return ask(move) if ask else None
 
 
-_OF_THE_TEAM = (Step.NOTE, Step.SEAT, Step.UNSEAT, Step.RECUSE)
+_OF_THE_TEAM = (Step.NOTE, Step.SEAT, Step.UNSEAT, Step.RECUSE, Step.LOOK)
 _ORDERED = frozenset({Step.TRIAGE, Step.ALARM, Step.LOWER, Step.CLOSE_ASK, Step.CLOSE, Step.REOPEN, Step.REVISIT})
 
 
@@ -294,4 +294,5 @@ _ASKS = {
     Step.JOIN: _join,
     Step.APART: _apart,
     Step.LEVEL: _needs_note,
+    Step.LOOK: _needs_note,
 }

@@ -94,7 +94,7 @@ class CaseDesk(Screen):
             openings=_opening_lines(self.actor, openings, names),
             may_record=bool(self.actor.may(Verb.CASE_RECORD)),
             may_break=bool(self.actor.may(Verb.CASE_BREAK_GLASS)),
-            may_join=bool(self.actor.may(Verb.CASE_SUPERVISE)),
+            may_join=any(len(top) == Level.COUNTY.length for top in self.actor.regions(Verb.CASE_SUPERVISE)),
         )
         return self.render(page)
 
@@ -195,6 +195,11 @@ def _place_chips(actor: Actor, asked: QueryDict) -> tuple[Chip, ...]:
     return tuple(_chip(asked, "region", region.code, region_name(region.code)) for region in children(tops[0]))
 
 
+def may_take_out(actor: Actor) -> bool:
+    """A list of protected cases leaves the house by a supervisor's hand only, and without what they are about."""
+    return bool(actor.holding(Verb.EXPORT).may(Verb.CASE_SUPERVISE))
+
+
 @dataclass(frozen=True, slots=True)
 class ListPage:
     table: Table
@@ -205,6 +210,7 @@ class ListPage:
     by_source: tuple[Chip, ...]
     kept: tuple[tuple[str, str], ...]
     may_record: bool
+    export: str
 
 
 class Cases(Screen):
@@ -241,6 +247,7 @@ class Cases(Screen):
                 _chip(asked, "source", each.code, each.name) for each in catalog().options("case", "source")
             ),
             kept=tuple((name, asked.get(name, "")) for name in kept if asked.get(name)),
+            export=f"{reverse('cases-export')}?{asked.urlencode()}" if may_take_out(self.actor) else "",
             may_record=bool(self.actor.may(Verb.CASE_RECORD)),
         )
         return self.render(page)

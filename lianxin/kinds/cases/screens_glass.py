@@ -41,6 +41,8 @@ class GlassPage:
     back: str
     base: int = 0
     submit: str = "打开三小时"
+    proposal: None = None
+    may_propose: bool = False
 
 
 class BreakGlass(Screen):

@@ -14,6 +14,8 @@ from lianxin.access.verbs import Verb
 from lianxin.base.days import SHANGHAI, now, say_day
 from lianxin.base.errors import Unseen
 from lianxin.catalog.cases import CaseSpec
+from lianxin.files.shelf import of_seen
+from lianxin.files.shown import FilesPart, files_part
 from lianxin.kinds.cases import queries
 from lianxin.kinds.cases.actions import KIND
 from lianxin.kinds.cases.life import OPEN, RECUSED, Owed, Stage, Standing, owed, standing
@@ -69,6 +71,9 @@ class CasePage:
     main: ActLink | None
     acts: tuple[ActLink, ...]
     safety_href: str
+    alike: tuple[tuple[str, str, str], ...]
+    looks: tuple[ActLink, ...]
+    files: FilesPart
 
 
 def case_for(actor: Actor, key: str) -> tuple[Case, CaseValues]:
@@ -95,9 +100,10 @@ class OneCase(Screen):
         due = owed(values, state, spec)
         openings = openings_of(self.actor, row.key)
         names = _names(values, openings)
+        alike = queries.alike(self.actor, row)
         at = now()
         colour = spec.colour(state.colour)
-        acts = tuple(acts_of(self.actor, row, values, state, spec))
+        acts = tuple(acts_of(self.actor, row, values, state, spec, has_alike=bool(alike)))
         page = CasePage(
             title=f"个案 {row.number}",
             case=row,
@@ -123,6 +129,18 @@ class OneCase(Screen):
             main=acts[0] if acts else None,
             acts=acts[1:],
             safety_href=reverse("case-safety", args=[row.key]),
+            alike=tuple(
+                (other.number, f"{say_day(other.day)}，{Stage(other.stage).label}", reverse("case", args=[other.key]))
+                for other in alike
+            ),
+            looks=tuple(
+                ActLink(label, reverse("case-look", args=[row.key, name]))
+                for name, label in (("safe_number", "看安全的电话"), ("whereabouts", "看现在的住处"))
+                if getattr(values.safety, name)
+            ),
+            files=files_part(
+                of_seen(row, KIND), record=row.key, address="case-file", may_amend=bool(self.actor.may(Verb.CASE_WORK))
+            ),
         )
         return self.render(page)
 
@@ -247,13 +265,15 @@ _WHILE_OPEN = (
 _ALWAYS = (Step.SEAT, Step.UNSEAT, Step.RECUSE, Step.NOTE)
 
 
-def acts_of(actor: Actor, row: Case, values: CaseValues, state: Standing, spec: CaseSpec) -> Iterator[ActLink]:
+def acts_of(
+    actor: Actor, row: Case, values: CaseValues, state: Standing, spec: CaseSpec, *, has_alike: bool = False
+) -> Iterator[ActLink]:
     """What may be done now, the most likely first. What would be refused is not offered."""
     if row.is_void or not actor.may(Verb.CASE_WORK):
         return
     offered = [*_MAIN[state.stage]]
     if state.stage in OPEN:
-        offered += _WHILE_OPEN
+        offered += [*_WHILE_OPEN, *([Step.JOIN] if has_alike else [])]
     elif state.stage in (Stage.CLOSED, Stage.SETTLED):
         offered += [Step.REVISIT, Step.RATED, Step.REOPEN, Step.ALARM]
     for act in dict.fromkeys([*offered, *_ALWAYS]):

@@ -11,21 +11,24 @@ from django.urls import reverse
 from lianxin.access.verbs import Verb
 from lianxin.base.days import now, today
 from lianxin.base.errors import Problem, Problems, Refused, Unseen
+from lianxin.catalog.current import catalog
 from lianxin.kinds.cases import actions, queries
-from lianxin.kinds.cases.forms import safety_fields, step_form, typed_safety, typed_step
+from lianxin.kinds.cases.forms import safety_fields, step_form, typed_factors, typed_safety, typed_step
 from lianxin.kinds.cases.life import standing
 from lianxin.kinds.cases.models import Case
 from lianxin.kinds.cases.screens_one import NOT_HERE, case_for, is_offered
 from lianxin.kinds.cases.steps import Step
+from lianxin.kinds.cases.triage import propose
 from lianxin.kinds.cases.values import CaseValues
 from lianxin.net.actors import in_force
 from lianxin.net.colleagues import account_names
 from lianxin.net.models import Appointment
 from lianxin.net.organisations import organisations_seen_by
-from lianxin.ui.forms import Form
+from lianxin.ui.forms import Field, FieldType, Form
 from lianxin.ui.notices import tell
 from lianxin.ui.screen import Screen
 
+PROPOSE = "propose"  # the button that asks what the scheme would say; nothing is saved then
 _KEPT = "记下了。"
 _SAID = {
     Step.ALARM: "记下了，升到最重的一色，时限从现在重新算。",
@@ -45,6 +48,38 @@ class StepPage:
     back: str
     base: int
     submit: str = "记下"
+    proposal: Said | None = None
+    may_propose: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the scheme proposes for what was ticked, with its reasons; a person decides."""
+
+    tone: str
+    colour: str
+    reasons: tuple[str, ...]
+    to_ask: tuple[str, ...]
+    source: str
+
+
+def _said(row: Case, form: Form) -> Said | None:
+    case = queries.spec_of(row)
+    scheme = catalog().schemes.get(case.scheme)
+    if scheme is None:
+        return None
+    found = propose(scheme, typed_factors(form))
+    colour = case.colour(found.colour)
+    reasons = tuple(
+        f"{each.says}（{'、'.join(each.factors)}）" if each.factors else each.says for each in found.reasons
+    )
+    return Said(
+        colour.tone if colour else "soft",
+        colour.name if colour else "没有提议",
+        reasons or ("问到的几样都没有，按最轻的。",),
+        tuple(factor.name for factor in found.to_ask),
+        scheme.source,
+    )
 
 
 def _base(text: str) -> int:
@@ -76,6 +111,8 @@ class TakeStep(Screen):
         row, values, step = self._found(key, act)
         form = self._form(row, values, step).bind(self.request.POST)
         base = _base(self.request.POST.get("base", ""))
+        if PROPOSE in self.request.POST:
+            return self._page(row, step, form, proposal=_said(row, form))
         try:
             actions.take_step(self.actor, key=row.key, base=base, step=typed_step(step, form), at=now())
         except (Refused, Problems) as error:
@@ -104,13 +141,21 @@ class TakeStep(Screen):
             rows = organisations_seen_by(self.actor).filter(region=row.county, dissolved_on__isnull=True)
             bodies = dict(rows.order_by("name").values_list("id", "name")[:100])
         people = {}
+        if step is Step.JOIN:
+            found = queries.alike(self.actor, row)
+            people = {other.key: f"{other.number} {other.gist}" for other in found}
         if step in (Step.SEAT, Step.UNSEAT, Step.RECUSE):
             people = _people(row, [seat.account for seat in state.team])
         return step_form(step, values, state, spec, today=today(), colleagues=people, bodies=bodies)
 
-    def _page(self, row: Case, step: Step, form: Form, *, status: int = 200) -> HttpResponse:
+    def _page(
+        self, row: Case, step: Step, form: Form, *, proposal: Said | None = None, status: int = 200
+    ) -> HttpResponse:
         back = reverse("case", args=[row.key])
-        page = StepPage(step.label, row.gist or row.number, form, back, row.revision)
+        may_propose = step is Step.TRIAGE and queries.spec_of(row).scheme in catalog().schemes
+        page = StepPage(
+            step.label, row.gist or row.number, form, back, row.revision, proposal=proposal, may_propose=may_propose
+        )
         return self.render(page, status=status)
 
 
@@ -120,6 +165,45 @@ def _people(row: Case, seated: list[str]) -> dict[str, str]:
     found = Appointment.objects.filter(in_force(today()), region__in=places, account__is_active=True)
     accounts = dict(found.order_by("account__name").values_list("account_id", "account__name").distinct()[:200])
     return account_names(seated) | accounts
+
+
+@dataclass(frozen=True, slots=True)
+class LookPage(StepPage):
+    plain: str = ""
+
+
+class LookAt(Screen):
+    """A sealed text, once, for a reason that stays in the case's own story."""
+
+    needs = Verb.CASE_WORK
+    template = "cases/look.html"
+    title = "看加密的内容"
+    room = "cases"
+
+    def get(self, request: object, key: str, name: str) -> HttpResponse:
+        return self._page(case_for(self.actor, key)[0], _WHY)
+
+    def post(self, request: object, key: str, name: str) -> HttpResponse:
+        row, _ = case_for(self.actor, key)
+        form = _WHY.bind(self.request.POST)
+        base, because = _base(self.request.POST.get("base", "")), form.raw("note")
+        try:
+            if not because.strip():
+                raise Refused("请写明为什么要看。", field="note")
+            plain = actions.look_at(self.actor, key=row.key, base=base, name=name, because=because, at=now())
+        except (Refused, Problems) as error:
+            if isinstance(error, Unseen):
+                raise
+            return self._page(row, form.refuse(_by_field(error)), status=400)
+        return self._page(row, form, plain=plain)
+
+    def _page(self, row: Case, form: Form, *, plain: str = "", status: int = 200) -> HttpResponse:
+        back = reverse("case", args=[row.key])
+        gist = "谁看的、为什么，记在经过里，承办人都看得到。"
+        return self.render(LookPage(self.title, gist, form, back, row.revision, "看", plain=plain), status=status)
+
+
+_WHY = Form((Field(name="note", label="为什么要看", type=FieldType.NOTE, required=True, limit=500),))
 
 
 class ChangeSafety(Screen):

@@ -47,6 +47,7 @@ class Step(StrEnum):
     REOPEN = "reopen"
     JOIN = "join"
     APART = "apart"
+    LOOK = "look"
 
     @property
     def label(self) -> str:
@@ -83,6 +84,7 @@ _LABELS = {
     Step.REOPEN: "重新办理",
     Step.JOIN: "并到另一件",
     Step.APART: "分开另办",
+    Step.LOOK: "看了加密的内容",
 }
 
 

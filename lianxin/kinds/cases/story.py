@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from lianxin.base.days import SHANGHAI, say_day
 from lianxin.catalog.cases import CaseSpec
+from lianxin.catalog.current import catalog
 from lianxin.kinds.cases.life import Owed
 from lianxin.kinds.cases.queries import option_name
 from lianxin.kinds.cases.rules import MEASURES, SERVICES, SITUATIONS
@@ -122,6 +123,18 @@ def _close_ask(of: _Told) -> str:
     return f"请求结案：{outcome.name if outcome else ''}"
 
 
+def _look(of: _Told) -> str:
+    what = {"whereabouts": "现在的住处", "safe_number": "安全的电话"}
+    return f"看了{'、'.join(what.get(code, code) for code in of.beat.codes)}"
+
+
+def _weighed(of: _Told) -> str:
+    scheme = catalog().schemes.get(of.spec.scheme)
+    found = [code.removesuffix("=yes") for code in of.beat.codes if code.endswith("=yes")]
+    names = [factor.name for factor in scheme.factors if factor.code in found] if scheme else []
+    return f"定级：{'；'.join(names)}" if names else "定级"
+
+
 def _rated(of: _Told) -> str:
     return f"问她满意不满意：{option_name('satisfaction', of.beat.rating)}"
 
@@ -141,6 +154,8 @@ _TITLES: dict[Step, Callable[[_Told], str]] = {
     Step.RECUSE: _recuse,
     Step.CLOSE_ASK: _close_ask,
     Step.RATED: _rated,
+    Step.LOOK: _look,
+    Step.TRIAGE: _weighed,
 }
 
 
