@@ -47,7 +47,8 @@ class Columns:
     """Which columns of a table hold its scope. `county`, `town`, `village` let an index that goes on by day be used.
 
     `village` may be the same as `region` where no row stands below a village. `record` holds the key of the record that
-    a row belongs to; without it rows under the seal “team” are nobody's.
+    a row belongs to; without it rows under the seal “team” are nobody's. `is_of_teams`: all its rows are under it, and
+    nothing else need be asked.
     """
 
     region: str = "region"
@@ -57,6 +58,7 @@ class Columns:
     seal: str | None = None
     programme: str | None = None
     record: str | None = None
+    is_of_teams: bool = False
 
     def within(self, grant: Grant) -> Q:
         """The rows a grant covers, verbs apart; an empty Q when it covers all."""
@@ -141,7 +143,7 @@ class Actor:
         """The rows that a verb reaches in a table with these columns; a Q that matches nothing when it reaches none."""
         reached = Q(pk__in=[])
         for grant in self.grants:
-            if verb not in grant.verbs:
+            if verb not in grant.verbs or (columns.is_of_teams and Seal.TEAM not in grant.seals):
                 continue
             part = columns.within(grant)
             if not part:
@@ -163,7 +165,7 @@ class Actor:
         barred = Q(**{of_record: circle().recused(self.account)})
         if self.person:
             barred |= Q(**{of_record: circle().of_kin(self.person)})
-        return Q(**{columns.seal or "": Seal.TEAM.value}) & hers & ~barred
+        return hers & ~barred if columns.is_of_teams else Q(**{columns.seal or "": Seal.TEAM.value}) & hers & ~barred
 
 
 def operator(*verbs: Verb, because: str) -> Actor:

@@ -13,9 +13,11 @@ from lianxin.access.verbs import Seal, Verb
 from lianxin.vault.boxes import Boxes, also
 
 SCOPE = Columns(region="region", village="region", town="town", county="county", seal="seal", programme="programme")
-TEAM_SCOPE = replace(SCOPE, record="key")
-"""For a kind whose records may be kept for their teams; TEAM_LINES for the rows that belong to such a record."""
+TEAM_SCOPE = replace(SCOPE, record="key", is_of_teams=True)
+"""For a kind all of whose records are kept for their teams; TEAM_ROWS for what belongs to such records alone."""
+TEAM_ROWS = replace(SCOPE, record="record", is_of_teams=True)
 TEAM_LINES = replace(SCOPE, record="record")
+"""For rows of every kind's records, some of which are their teams'."""
 PEN = "door"
 TEAM_PEN = "team"
 
@@ -128,7 +130,7 @@ class Seat(Line):
     """Somebody's place in the team of a record, from a day to before a day. `role` RECUSED keeps her out instead."""
 
     RECUSED: ClassVar[str] = "recused"
-    guard: ClassVar[Guard] = Guard(read=Verb.CASE_READ, pen=PEN, columns=TEAM_LINES)
+    guard: ClassVar[Guard] = Guard(read=Verb.CASE_READ, pen=PEN, columns=TEAM_ROWS)
 
     account = models.CharField(max_length=26)
     role = models.CharField(max_length=20)
@@ -142,7 +144,7 @@ class Seat(Line):
 class Opening(Grounded):
     """The glass broken: somebody outside the team reads one record for three hours, and says why. Never changed."""
 
-    guard: ClassVar[Guard] = Guard(read=Verb.CASE_READ, pen=TEAM_PEN, columns=TEAM_LINES)
+    guard: ClassVar[Guard] = Guard(read=Verb.CASE_READ, pen=TEAM_PEN, columns=TEAM_ROWS)
 
     kind = models.CharField(max_length=20)
     record = models.CharField(max_length=26, db_index=True)

@@ -10,7 +10,7 @@ from django.db.models import Q
 from lianxin.access.actor import Columns
 from lianxin.access.guard import Guard, Guarded
 from lianxin.access.verbs import Verb
-from lianxin.records.models import PEN, TEAM_LINES, TEAM_SCOPE, Grounded, Line, Record
+from lianxin.records.models import PEN, TEAM_ROWS, TEAM_SCOPE, Grounded, Line, Record
 
 PAPER_PEN = "papers"
 TRACE_PEN = "traces"
@@ -75,7 +75,7 @@ class Delivery(Guarded):
 class Referral(Line):
     """What another body was asked to do: all that its receiver sees of a case."""
 
-    guard: ClassVar[Guard] = Guard(read=Verb.CASE_READ, pen=PEN, columns=TEAM_LINES)
+    guard: ClassVar[Guard] = Guard(read=Verb.CASE_READ, pen=PEN, columns=TEAM_ROWS)
 
     organisation = models.CharField(max_length=26, blank=True, db_index=True)
     to = models.CharField(max_length=60, blank=True)
@@ -91,7 +91,7 @@ class Referral(Line):
 class Issued(Grounded):
     """A document made out from a case, whole: what it said is never changed, a mistake is put right by another."""
 
-    guard: ClassVar[Guard] = Guard(read=Verb.CASE_READ, pen=PAPER_PEN, columns=TEAM_LINES)
+    guard: ClassVar[Guard] = Guard(read=Verb.CASE_READ, pen=PAPER_PEN, columns=TEAM_ROWS)
 
     record = models.CharField(max_length=26, db_index=True)
     no = models.PositiveSmallIntegerField()
@@ -113,7 +113,7 @@ class Issued(Grounded):
 class Trace(Grounded):
     """What a case says of one of its people, in keyed signs that can only be compared (matching.Trace)."""
 
-    guard: ClassVar[Guard] = Guard(read=Verb.CASE_READ, pen=TRACE_PEN, columns=TEAM_LINES)
+    guard: ClassVar[Guard] = Guard(read=Verb.CASE_READ, pen=TRACE_PEN, columns=TEAM_ROWS)
 
     record = models.CharField(max_length=26, db_index=True)
     sound = models.CharField(max_length=32, blank=True)
@@ -136,7 +136,7 @@ class Block(models.Model):
 class Apart(Grounded):
     """Somebody looked and said: these are two matters of two people. They are not proposed again."""
 
-    guard: ClassVar[Guard] = Guard(read=Verb.CASE_READ, pen=TRACE_PEN, columns=TEAM_LINES)
+    guard: ClassVar[Guard] = Guard(read=Verb.CASE_READ, pen=TRACE_PEN, columns=TEAM_ROWS)
 
     record = models.CharField(max_length=26, db_index=True)
     other = models.CharField(max_length=26)
