@@ -22,8 +22,7 @@ from lianxin.kinds.cases.triage import propose
 from lianxin.kinds.cases.values import CaseValues
 from lianxin.net.actors import in_force
 from lianxin.net.colleagues import account_names
-from lianxin.net.models import Appointment
-from lianxin.net.organisations import organisations_seen_by
+from lianxin.net.models import Appointment, Organisation
 from lianxin.ui.forms import Field, FieldType, Form
 from lianxin.ui.notices import tell
 from lianxin.ui.screen import Screen
@@ -138,7 +137,8 @@ class TakeStep(Screen):
         state = standing(values, spec)
         bodies = {}
         if step in (Step.REFER, Step.WHISTLE):
-            rows = organisations_seen_by(self.actor).filter(region=row.county, dissolved_on__isnull=True)
+            # The county's bodies by name: a town's clerk turns to those she does not look after herself.
+            rows = Organisation.objects.filter(region__in=(row.county, row.town), dissolved_on__isnull=True)
             bodies = dict(rows.order_by("name").values_list("id", "name")[:100])
         people = {}
         if step is Step.JOIN:
