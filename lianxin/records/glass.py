@@ -6,10 +6,14 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import transaction
+
 from lianxin.access.actor import Actor
 from lianxin.access.circle import circle
 from lianxin.access.guard import pen
 from lianxin.access.verbs import Seal, Verb
+from lianxin.audit.log import LONGEST_REASON, Thing, note
+from lianxin.audit.models import Act
 from lianxin.base.errors import Refused, Unseen
 from lianxin.base.text import clean_line
 from lianxin.records.kinds import Kind
@@ -28,8 +32,8 @@ def break_glass(actor: Actor, kind: Kind[Any], record: Record | None, *, because
         raise Refused(f"请写明为什么要看，至少 {REASON_LEAST} 个字；主管马上会看到。", field="because")
     if record is None or record.seal != Seal.TEAM or not _may_break(actor, record):
         raise Unseen(NOT_THERE)
-    with pen(TEAM_PEN):
-        return Opening.objects.create(
+    with transaction.atomic(), pen(TEAM_PEN):
+        opening = Opening.objects.create(
             kind=kind.code,
             record=record.key,
             account=actor.account,
@@ -43,6 +47,9 @@ def break_glass(actor: Actor, kind: Kind[Any], record: Record | None, *, because
             programme=record.programme,
             seal=record.seal,
         )
+        about = Thing(kind.code, record.key, record.region)
+        note(actor, Act.VIEW, at=at, about=about, what="glass", reason=reason[:LONGEST_REASON])
+        return opening
 
 
 def _may_break(actor: Actor, record: Record) -> bool:

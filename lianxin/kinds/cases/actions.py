@@ -7,8 +7,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from django.db import transaction
+
 from lianxin.access.actor import Actor, operator
 from lianxin.access.verbs import Verb
+from lianxin.audit.log import LONGEST_REASON, Thing, note
+from lianxin.audit.models import Act as Looked
 from lianxin.base.errors import Refused, Unseen
 from lianxin.base.ids import new_id
 from lianxin.kinds.cases import queries
@@ -74,7 +78,10 @@ def look_at(actor: Actor, *, key: str, base: int, name: str, because: str, at: d
     if not plain:
         raise Unseen("没有填过。")
     step = {"act": Step.LOOK.value, "note": because, "codes": [name]}
-    take_step(actor, key=key, base=base, step=step, at=at)
+    with transaction.atomic():
+        record = take_step(actor, key=key, base=base, step=step, at=at).record
+        about = Thing(KIND.code, key, record.region)
+        note(actor, Looked.REVEAL, at=at, about=about, what=name, reason=because[:LONGEST_REASON])
     return plain
 
 

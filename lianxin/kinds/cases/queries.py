@@ -17,7 +17,6 @@ from lianxin.kinds.cases.life import OPEN, Stage
 from lianxin.kinds.cases.models import Case, Referral
 from lianxin.kinds.cases.values import CaseValues
 from lianxin.records.kinds import Card
-from lianxin.register.aliases import with_merged
 
 PAGE = 20
 
@@ -146,7 +145,7 @@ def alike(actor: Actor, row: Case, *, limit: int = 5) -> tuple[Case, ...]:
     """Other cases of the same household that the actor may see: likely one matter, told twice; a person decides."""
     if not row.household:
         return ()
-    rows = Case.objects.seen_by(actor).filter(household__in=with_merged([row.household]), is_void=False)
+    rows = Case.objects.seen_by(actor).filter(household=row.household, is_void=False)
     rows = rows.exclude(key=row.key).exclude(stage__in=(Stage.JOINED.value, Stage.CONSULTED.value))
     return tuple(rows.order_by("-reported_at")[:limit])
 

@@ -6,11 +6,14 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
 
 from lianxin.access.actor import Actor
 from lianxin.access.verbs import Verb
+from lianxin.audit.log import Thing, note
+from lianxin.audit.models import Act
 from lianxin.base.days import SHANGHAI, now, say_day
 from lianxin.base.errors import Unseen
 from lianxin.catalog.cases import CaseSpec
@@ -95,6 +98,8 @@ class OneCase(Screen):
 
     def get(self, request: object, key: str) -> HttpResponse:
         row, values = case_for(self.actor, key)
+        with transaction.atomic():  # who looked at a protected file is written down, or it is not shown
+            note(self.actor, Act.VIEW, at=now(), about=Thing(KIND.code, row.key, row.region))
         spec = queries.spec_of(row)
         state = standing(values, spec)
         due = owed(values, state, spec)
