@@ -21,6 +21,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from lianxin.base.errors import Refused
 from lianxin.cli.speech import Command, parts, progress
+from lianxin.kinds.cases.limits import reckon_again
 from lianxin.ledger.rebuild import ensure_tallies
 from lianxin.records.reindex import ensure_index
 from lianxin.register.forms import ensure_forms
@@ -40,6 +41,7 @@ def prepare() -> None:
     migrate()
     build_tallies()
     build_index()
+    reckon_limits()
     if laid := ensure_forms():
         progress(f"按新的读音规则整理了 {laid} 条查找用的索引。")
     take_measure()
@@ -67,6 +69,12 @@ def build_index() -> None:
     """The word index with its counts, where an upgrade left it empty."""
     if built := ensure_index(parts()):
         progress(f"重建了{'、'.join(built)}的查找索引。")
+
+
+def reckon_limits() -> None:
+    """A county's new interval, or a year's holidays come out: what cases owe next moves along, and that is said."""
+    if moved := reckon_again():
+        progress(f"期限的规定变了，{moved} 件个案的下一个期限重新算过。")
 
 
 def take_measure() -> None:

@@ -63,7 +63,7 @@ def test_a_guard_names_columns_that_exist_and_are_never_null(model: type[Guarded
 
     assert isinstance(guard, Guard)
     assert guard.pen
-    for column in filter(None, columns):
+    for column in (each for each in columns if isinstance(each, str)):
         field = model._meta.get_field(column)
         assert isinstance(field, models.CharField)
         assert not field.null, f"{column} could be NULL, and NULL is in nobody's range"
