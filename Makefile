@@ -1,7 +1,7 @@
 # Lianxin 连心. `make run` starts it; `make test` proves it. All paths are relative: the folder may have spaces in its name.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test check format lock bench clean
+.PHONY: help setup setup-test run test check format lock mutants bench clean
 
 PORT ?= 8000
 
@@ -28,6 +28,9 @@ format: setup-test ## put Python in order
 
 lock: setup-test ## write requirements/*.txt anew (UPGRADE=1: newest versions)
 	@UPGRADE="$(UPGRADE)" sh scripts/lock.sh
+
+mutants: setup-test ## turn one line of each law of the ledger wrong, see that a test fails (LAWS=word)
+	@.venv/bin/python scripts/mutate.py $(LAWS)
 
 bench: setup-test ## measure speed; see docs/performance.md (ARGS=…)
 	@.venv/bin/python bench/run.py $(ARGS)

@@ -13,7 +13,8 @@ from typing import Any
 from lianxin.catalog.files import Shelf
 from lianxin.catalog.problems import SHIPPED, CatalogProblem, nearest
 
-ELSEWHERE = ("roles.toml", "imports.toml")  # read by the rooms access and exchange
+WORDS = "imports.toml"  # read by the room exchange, a county's own beside the shipped ones
+ELSEWHERE = ("roles.toml", WORDS)  # read by the rooms access and exchange
 _SHELVES: tuple[tuple[str, Shelf], ...] = (
     (r"programmes/[^/]+/[^/]+\.toml", "programme"),
     (r"indicators/[^/]+\.toml", "indicators"),
@@ -89,7 +90,8 @@ def read_folder(root: Path, place: str, problems: list[CatalogProblem]) -> tuple
 def _documents(root: Path, place: str, problems: list[CatalogProblem]) -> Iterator[Document]:
     for path in sorted(root.rglob("*.toml")):
         file = path.relative_to(root).as_posix()
-        if file in ELSEWHERE and place == SHIPPED:
+        if file == WORDS or (file in ELSEWHERE and place == SHIPPED):
+            problems += _unreadable(path, file, place)
             continue
         shelf = next((shelf for pattern, shelf in _SHELVES if re.fullmatch(pattern, file)), None)
         if shelf is None:
@@ -100,6 +102,12 @@ def _documents(root: Path, place: str, problems: list[CatalogProblem]) -> Iterat
         if problem is not None:
             problems.append(document.problem("", *problem[:2], line=problem[2]))
         yield document
+
+
+def _unreadable(path: Path, file: str, place: str) -> list[CatalogProblem]:
+    """What is wrong with a file as TOML; what stands in it another room reads."""
+    _, problem = _read(path)
+    return [CatalogProblem(file, "", problem[0], problem[1], place=place, line=problem[2])] if problem else []
 
 
 def _where_to_put(file: str) -> str:

@@ -26,6 +26,7 @@ from lianxin.cli.check import require_sound
 from lianxin.cli.firstrun import demo_lines, lay_demo_when_empty
 from lianxin.cli.prepare import prepare
 from lianxin.cli.speech import Command
+from lianxin.exchange.imports.expiring import forget_stale
 from lianxin.terms.carrying import carry_due
 
 log = logging.getLogger(__name__)
@@ -84,6 +85,7 @@ def _keep_hours() -> None:
         time.sleep(EVERY)
         try:
             carry_due(now())
+            forget_stale(now())
         except DatabaseError:
             log.exception("what was due could not be done; it is tried again")
         finally:

@@ -21,6 +21,7 @@ from lianxin.net.colleagues import account_names
 from lianxin.net.regions import path_name
 from lianxin.records.kinds import Subject
 from lianxin.records.subjects import subject_names
+from lianxin.register.domiciles import Domiciled
 from lianxin.register.models import Household
 from lianxin.register.queries import household_cards, person_cards
 
@@ -170,6 +171,35 @@ def _person_rows(actor: Actor, keys: Iterable[str]) -> Rows:
                         home.key,
                         card.key,
                     )
+
+
+APART_COLUMNS = (
+    Column("村（社区）", Kind.TEXT, 18),
+    Column("姓名", Kind.NAME, 14),
+    Column("性别", Kind.TEXT, 6),
+    Column("出生日期", Kind.DAY),
+    Column("户口和人", Kind.TEXT, 28),
+    Column("从哪天起", Kind.DAY),
+)
+
+
+def apart_ledger(actor: Actor, rows: Iterable[Domiciled], *, where: str, at: dt.datetime) -> LedgerSheet:
+    """人户分离台账: whose registration and home are apart; the address away from here stays under its seal."""
+    return LedgerSheet(
+        title="人户分离台账",
+        subtitle=say_export(what="人户分离台账", where=where, period="", by=actor.name, at=at),
+        columns=APART_COLUMNS,
+        rows=_apart_rows(actor, rows),
+        is_numbered=True,
+    )
+
+
+def _apart_rows(actor: Actor, rows: Iterable[Domiciled]) -> Rows:
+    for piece in _pieces(rows):
+        people = person_cards(actor, [row.person for row in piece], on=today())
+        for row in piece:
+            if card := people.get(row.person):
+                yield path_name(row.region), card.name, card.sex, card.birth, row.state.label, row.since
 
 
 LISTING_COLUMNS = (

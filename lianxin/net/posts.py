@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -31,6 +32,13 @@ def posts_in(actor: Actor, organisation: Organisation, *, on: dt.date) -> QueryS
     """Who held a post in a body on a day. Needs organisation.read there."""
     actor.require(Verb.ORGANISATION_READ, region=organisation.region)
     return Post.objects.filter(held_on(on), organisation=organisation).order_by("starts", "id")
+
+
+def posts_counted(alike: Mapping[str, Collection[str]]) -> dict[str, int]:
+    """How many terms each of these people held or holds, by key; `alike`: all keys that stand for each. One query."""
+    every = [key for keys in alike.values() for key in keys]
+    holders = list(Post.objects.filter(person__in=every).values_list("person", flat=True))
+    return {one: sum(holder in keys for holder in holders) for one, keys in alike.items()}
 
 
 def held_on(day: dt.date) -> Q:

@@ -6,7 +6,8 @@ SQLite: a contentless FTS5 table; PostgreSQL: bigint[] under GIN. Tokens are has
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import blake2b
@@ -27,6 +28,7 @@ from lianxin.records.models import Record
 MANY = 2_000  # beyond this a list walks its (area, day) index in any case
 PAGES = 20  # …and sooner, when one record in so many of those walked is one that is looked for
 PIECE = 50  # drawers in one statement
+PARTITIONS = 64  # of PostgreSQL's table: counting a word reads the pages that hold it, so a drawer's rows lie together
 
 Clause = tuple[int, ...]
 """Tokens of which at least one must stand; a search is a conjunction of these."""
@@ -105,6 +107,7 @@ class Found:
 class _Asked:
     """What has to stand in the slips of one drawer."""
 
+    drawer: str
     must: tuple[Clause, ...]
     ways: Ways = ()
 
@@ -131,20 +134,35 @@ class WordIndex:
         """(seq, the slip until now, the slip from now on) of each record, in the caller's transaction."""
         changes = [(seq, old, new) for seq, old, new in changes if old != new]
         refile(self.kind, ((old.filed if old else None, new.filed if new else None) for _, old, new in changes))
-        gone = [(seq, old.tokens) for seq, old, _ in changes if old]
-        come = [(seq, new.tokens) for seq, _, new in changes if new]
         with connection.cursor() as cursor:
             if connection.vendor == "sqlite":
+                gone = [(seq, old.tokens) for seq, old, _ in changes if old]
+                come = [(seq, new.tokens) for seq, _, new in changes if new]
                 # A contentless FTS5 table forgets a row only when told what the row said.
                 delete = f"INSERT INTO {self.name}({self.name}, rowid, tokens) VALUES ('delete', %s, %s)"  # noqa: S608
                 cursor.executemany(delete, [(seq, _document(tokens)) for seq, tokens in gone])
                 insert = f"INSERT INTO {self.name}(rowid, tokens) VALUES (%s, %s)"  # noqa: S608
                 cursor.executemany(insert, [(seq, _document(tokens)) for seq, tokens in come])
             else:
-                if gone:
-                    cursor.execute(f"DELETE FROM {self.name} WHERE seq = ANY(%s)", [[seq for seq, _ in gone]])  # noqa: S608
-                insert = f"INSERT INTO {self.name}(seq, tokens) VALUES (%s, %s)"  # noqa: S608
-                cursor.executemany(insert, [(seq, sorted(tokens)) for seq, tokens in come])
+                delete = f"DELETE FROM {self.name} WHERE drawer = %s AND seq = %s"  # noqa: S608
+                cursor.executemany(delete, [(old.filed.drawer, seq) for seq, old, _ in changes if old])
+                insert = f"INSERT INTO {self.name}(drawer, seq, tokens) VALUES (%s, %s, %s)"  # noqa: S608
+                cursor.executemany(
+                    insert, [(new.filed.drawer, seq, sorted(new.tokens)) for seq, _, new in changes if new]
+                )
+
+    @contextmanager
+    def emptied(self) -> Iterator[None]:
+        """Forgets everything, and looks nothing up until whoever fills it is done. In the caller's transaction."""
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                cursor.execute(f"INSERT INTO {self.name}({self.name}) VALUES ('delete-all')")  # noqa: S608
+                yield
+            else:
+                cursor.execute(f"DROP INDEX {self.name}_tokens")  # made at the end, it takes much less time
+                cursor.execute(f"DELETE FROM {self.name}")  # noqa: S608
+                yield
+                cursor.execute(_looked_up(self.name))
 
     def find(self, actor: Actor, verb: Verb, search: Search) -> Found:
         """What the actor may find with this verb; Refused for one-character words."""
@@ -181,6 +199,7 @@ class WordIndex:
             position = "instr(lower(r.words), %s) > 0"
         else:
             key, (where, values) = "seq", _arrays(asked)
+            where, values = f"w.drawer = %s AND {where}", [asked.drawer, *values]
             position = "position(%s in lower(r.words)) > 0"
         source = f"{self.name} AS w"
         if unsure:
@@ -210,7 +229,7 @@ def _asked(
             besides.append(clause(*(f"leading:{code}" for code in sorted(grant.programmes))))
         ways.append(tuple(besides))
     must = tuple([clause(f"“{pair}") for pair in pairs] + [clause(*group) for group in marks])
-    return _Asked(must, tuple(ways) if all(ways) else ())
+    return _Asked(drawer.name, must, tuple(ways) if all(ways) else ())
 
 
 def _fts(asked: _Asked) -> str:
@@ -255,8 +274,34 @@ def create(editor: BaseDatabaseSchemaEditor, table: str) -> None:
             f"CREATE VIRTUAL TABLE {name} USING fts5(tokens, content='', detail=none, columnsize=0, tokenize='ascii')"
         )
     else:
-        editor.execute(f"CREATE TABLE {name} (seq bigint PRIMARY KEY, tokens bigint[] NOT NULL)")
-        editor.execute(f"CREATE INDEX {name}_tokens ON {name} USING gin (tokens) WITH (fastupdate = off)")
+        editor.execute(
+            f"CREATE TABLE {name} (drawer text NOT NULL, seq bigint NOT NULL, tokens bigint[] NOT NULL, "
+            f"PRIMARY KEY (drawer, seq)) PARTITION BY HASH (drawer)"
+        )
+        for part in range(PARTITIONS):
+            of = f"FOR VALUES WITH (MODULUS {PARTITIONS}, REMAINDER {part})"
+            editor.execute(f"CREATE TABLE {name}_{part} PARTITION OF {name} {of}")
+        editor.execute(_looked_up(name))
+
+
+def _looked_up(name: str) -> str:
+    return f"CREATE INDEX {name}_tokens ON {name} USING gin (tokens) WITH (fastupdate = off)"
+
+
+def lay_in_parts(editor: BaseDatabaseSchemaEditor, table: str) -> None:
+    """For the migration of a database whose index lies in one piece: PostgreSQL's is made anew, empty.
+
+    The kept counts go with it, so that `lianxin prepare` fills both.
+    """
+    if editor.connection.vendor != "postgresql":
+        return
+    with editor.connection.cursor() as cursor:
+        cursor.execute("SELECT relkind FROM pg_class WHERE relname = %s", [f"{table}_words"])
+        (kind,) = cursor.fetchone() or ("",)
+    if kind == "r":
+        drop(editor, table)
+        create(editor, table)
+        editor.execute("DELETE FROM records_filing")
 
 
 def drop(editor: BaseDatabaseSchemaEditor, table: str) -> None:

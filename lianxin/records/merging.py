@@ -6,7 +6,8 @@ What is one in the register is counted once from the same moment; records keep t
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -71,17 +72,17 @@ def unmerge_homes(actor: Actor, number: int, *, because: str, at: dt.datetime) -
         return Merged(number, kept, gone, post_again(actor, with_merged([gone]), at=at))
 
 
-def records_of(keys: Collection[str]) -> dict[str, int]:
-    """How many records of each kind hang on these keys and what was merged into them; no more than their number.
+def records_of(alike: Mapping[str, Collection[str]]) -> dict[str, Counter[str]]:
+    """How many records of each kind hang on each of these subjects; no more than their number. One query.
 
-    What is kept for a team is left out: that there is one is told to nobody else.
+    `alike`: all keys that stand for each (register.aliases.same_as). What is kept for a team is left out: that there is
+    one is told to nobody else.
     """
+    every = [key for keys in alike.values() for key in keys]
     rows = Entry.objects.unscoped("how many records hang on somebody who is to be merged, nothing of what they say")
-    counts: dict[str, int] = {}
-    shown = rows.filter(subject__in=with_merged(keys), is_void=False).exclude(seal=Seal.TEAM)
-    for code in shown.values_list("kind", flat=True):
-        counts[code] = counts.get(code, 0) + 1
-    return counts
+    shown = rows.filter(subject__in=every, is_void=False).exclude(seal=Seal.TEAM).values_list("subject", "kind")
+    entries = list(shown)
+    return {one: Counter(kind for subject, kind in entries if subject in keys) for one, keys in alike.items()}
 
 
 def _refuse_both(ours: tuple[str, ...], theirs: tuple[str, ...]) -> None:

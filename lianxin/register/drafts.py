@@ -70,6 +70,25 @@ _LEAVINGS = {
 }
 
 
+class Apart(StrEnum):
+    """Where somebody is registered (户籍) as against where she lives: 人户分离 in its two directions."""
+
+    TOGETHER = "together"
+    REGISTERED_AWAY = "registered-away"
+    LIVING_AWAY = "living-away"
+
+    @property
+    def label(self) -> str:
+        return _APART[self]
+
+
+_APART = {
+    Apart.TOGETHER: "户口就在本村（社区），人也住在这里",
+    Apart.REGISTERED_AWAY: "人住在这里，户口在外地",
+    Apart.LIVING_AWAY: "户口在这里，人住在外地",
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberDraft:
     """One person of a household. Only the name is needed; an ID number brings birth and sex along.

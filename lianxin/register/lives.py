@@ -6,7 +6,7 @@ Read under every key she ever had, each time with somebody's eyes.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -53,9 +53,12 @@ class Stay:
     region: str
 
 
-def spells_of(actor: Actor, key: str) -> tuple[Spell, ...]:
-    """The households somebody was in, the first one first, as far as the actor may see them. Four queries."""
-    rows = list(_memberships(actor, key))
+def spells_of(actor: Actor, keys: Collection[str]) -> tuple[Spell, ...]:
+    """The households somebody was in, the first one first, as far as the actor may see them. Three queries.
+
+    `keys`: all that stand for her.
+    """
+    rows = list(Membership.objects.seen_by(actor).filter(person_id__in=keys).order_by("starts", "id"))
     homes = household_names(actor, {row.household_id for row in rows})
     return tuple(
         Spell(
@@ -70,9 +73,12 @@ def spells_of(actor: Actor, key: str) -> tuple[Spell, ...]:
     )
 
 
-def _memberships(actor: Actor, key: str) -> Iterable[Membership]:
-    rows = Membership.objects.seen_by(actor).filter(person_id__in=with_merged([key]))
-    return rows.order_by("starts", "id")
+def homes_counted(actor: Actor, alike: Mapping[str, Collection[str]]) -> dict[str, int]:
+    """In how many households each of these people was, by key; `alike`: all keys that stand for each. One query."""
+    every = [key for keys in alike.values() for key in keys]
+    rows = Membership.objects.seen_by(actor).filter(person_id__in=every)
+    spells = set(rows.values_list("person_id", "household_id"))
+    return {one: len({home for person, home in spells if person in keys}) for one, keys in alike.items()}
 
 
 def spell_events(spells: Iterable[Spell]) -> list[Event]:

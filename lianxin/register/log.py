@@ -29,6 +29,7 @@ class Act(StrEnum):
     MERGED = "merged"
     UNMERGED = "unmerged"
     SPLIT = "split"
+    DOMICILE = "domicile"
 
     @property
     def label(self) -> str:
@@ -47,6 +48,7 @@ _LABELS = {
     Act.MERGED: "合并",
     Act.UNMERGED: "拆开",
     Act.SPLIT: "分户",
+    Act.DOMICILE: "改户籍",
 }
 
 HOUSEHOLD, PERSON = "household", "person"

@@ -16,7 +16,7 @@ from lianxin.access.guard import Guard, Guarded, GuardedQuerySet
 from lianxin.access.verbs import Verb
 from lianxin.base.ids import LENGTH as KEY
 from lianxin.base.ids import new_id
-from lianxin.register.drafts import Leaving, Relation
+from lianxin.register.drafts import Apart, Leaving, Relation
 from lianxin.vault.box import HASH_LENGTH as HASH
 from lianxin.vault.fields import Kind, SealedField
 from lianxin.vault.identity import Sex
@@ -156,6 +156,32 @@ class Residence(Located):
 
     def __str__(self) -> str:
         return f"{self.household_id} {self.region}"
+
+
+class Domicile(Located):
+    """Where somebody is registered (户籍) as against where she lives, said for one village from a day to before a day.
+
+    Once she has moved to another village it says nothing of her any more: there it has to be asked anew.
+    """
+
+    person = models.CharField("人", max_length=KEY)
+    state = models.CharField("户籍", max_length=16, choices=[(each.value, each.label) for each in Apart])
+    elsewhere = SealedField("外地的地址", context="domicile.elsewhere", kind=Kind.TEXT)
+    starts = models.DateField("起")
+    ends = models.DateField("止（不含）", null=True, blank=True)
+
+    class Meta(Located.Meta):
+        verbose_name = verbose_name_plural = "户籍"
+        indexes = [models.Index(fields=["county", "state", "region"], name="domicile_county_state")]
+        constraints = [
+            models.UniqueConstraint(fields=["person"], condition=Q(ends__isnull=True), name="domicile_one_at_a_time"),
+            models.CheckConstraint(
+                condition=Q(ends__isnull=True) | Q(ends__gte=F("starts")), name="domicile_ends_after_start"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.state}"
 
 
 if TYPE_CHECKING:

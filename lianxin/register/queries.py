@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import TypeVar
 
 from django.db import transaction
@@ -18,14 +18,17 @@ from lianxin.base.codes import range_under
 from lianxin.base.errors import Refused, Unseen
 from lianxin.register.aliases import leads
 from lianxin.register.cards import ChangeLine, Event, HouseholdCard, MemberLine, PersonCard, PersonHit, SubjectHit, age
+from lianxin.register.domiciles import sealed_address
 from lianxin.register.drafts import Leaving, Relation
 from lianxin.register.finding import find_persons, find_subjects
 from lianxin.register.log import HOUSEHOLD, PERSON, Act
 from lianxin.register.models import Change, Household, Membership, Person, Residence
+from lianxin.vault.fields import Sealed
 from lianxin.vault.identity import Sex
 
 _Row = TypeVar("_Row", Household, Person)
 GONE = "（已迁走）"
+SHOWN_ON = dt.date.max  # whoever is in it at last
 
 __all__ = [
     "PersonHit",
@@ -139,12 +142,19 @@ def households_of(actor: Actor, person_keys: Collection[str], day: dt.date) -> d
     return dict(then.values_list("person_id", "household_id"))
 
 
-def history(actor: Actor, household_key: str) -> list[Event]:
-    """What happened to a household, the latest first: built, moved, joined, left, closed. Unseen when out of sight."""
-    household = _seen_household(actor, household_key)
-    events = [*_homes(actor, household), *_comings_and_goings(actor, household)]
-    if household.until is not None:
-        events.append(Event(household.until, Act.CLOSED.value, "销户"))
+def history(actor: Actor, household_key: str, *, card: HouseholdCard | None = None) -> list[Event]:
+    """What happened to a household, the latest first: built, moved, joined, left, closed. Unseen when out of sight.
+
+    `card`: where the household has just been read by the same eyes.
+    """
+    if card is None:
+        card = household_card(actor, household_key, on=SHOWN_ON)
+    if card is None:
+        raise Unseen("没有找到这一户，可能已经搬走。请重新查找。")
+    names = {line.key: line.name for line in card.members}
+    events = [*_homes(actor, card), *_comings_and_goings(actor, card, names)]
+    if card.until is not None:
+        events.append(Event(card.until, Act.CLOSED.value, "销户"))
     return sorted(events, key=lambda event: event.day)[::-1]  # of one day too, what came last stands first
 
 
@@ -167,7 +177,7 @@ def changes(actor: Actor, household_key: str, *, limit: int = 50) -> list[Change
 
 
 def reveal(actor: Actor, key: str, field: str, because: str, *, at: dt.datetime) -> str:
-    """The full number of a household (`phone`) or person (`phone`, `id_number`), for a written reason that is kept.
+    """What is sealed of a household (`phone`) or person (`phone`, `id_number`, `elsewhere`), for a reason that is kept.
 
     Raises Unseen when it is out of sight, Forbidden without the right to reveal there, Refused without a reason, and
     where the access log takes no more.
@@ -175,13 +185,21 @@ def reveal(actor: Actor, key: str, field: str, because: str, *, at: dt.datetime)
     kind, row = _with_numbers(actor, key)
     actor.require(Verb.REGISTER_REVEAL, region=row.region)
     reason = checked_reason(because, asks="请写明为什么要看完整号码。")
-    sealed = {"phone": row.phone, "id_number": getattr(row, "id_number", None)}.get(field)
+    sealed = _sealed(actor, kind, row, field)
     if sealed is None:
         raise Refused("这一栏没有加密的号码。", field="field")
     with transaction.atomic():
         number = sealed.reveal()
         note(actor, Audited.REVEAL, at=at, about=Thing(kind, key, row.region), what=field, reason=reason)
     return number
+
+
+def _sealed(actor: Actor, kind: str, row: Household | Person, field: str) -> Sealed | None:
+    if field == "phone":
+        return row.phone
+    if isinstance(row, Person) and field == "id_number":
+        return row.id_number
+    return sealed_address(actor, row.id, row.region) if kind == PERSON and field == "elsewhere" else None
 
 
 def _with_numbers(actor: Actor, key: str) -> tuple[str, Household | Person]:
@@ -201,8 +219,8 @@ def _seen_household(actor: Actor, key: str) -> Household:
     return household
 
 
-def _homes(actor: Actor, household: Household) -> Iterator[Event]:
-    for row in Residence.objects.seen_by(actor).filter(household_id=household.id).order_by("starts"):
+def _homes(actor: Actor, household: HouseholdCard) -> Iterator[Event]:
+    for row in Residence.objects.seen_by(actor).filter(household_id=household.key).order_by("starts"):
         if row.starts == household.since:
             yield Event(row.starts, Act.REGISTERED.value, "建户", region=row.region)
         else:
@@ -211,9 +229,9 @@ def _homes(actor: Actor, household: Household) -> Iterator[Event]:
             yield Event(row.ends, Act.MOVED.value, "搬走", region=row.region)
 
 
-def _comings_and_goings(actor: Actor, household: Household) -> Iterator[Event]:
-    rows = list(Membership.objects.seen_by(actor).filter(household_id=household.id).order_by("starts", "id"))
-    names = _names(actor, {row.person_id for row in rows})
+def _comings_and_goings(actor: Actor, household: HouseholdCard, known: Mapping[str, str]) -> Iterator[Event]:
+    rows = list(Membership.objects.seen_by(actor).filter(household_id=household.key).order_by("starts", "id"))
+    names = {**known, **_names(actor, {row.person_id for row in rows} - known.keys())}
     for row in rows:
         name = names.get(row.person_id, GONE)
         if row.starts > household.since:

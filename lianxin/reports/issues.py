@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 
@@ -13,13 +13,14 @@ from django.db import transaction
 
 from lianxin.access.actor import Actor, operator
 from lianxin.access.verbs import Verb
-from lianxin.base.days import Period
+from lianxin.base.days import Period, Span
 from lianxin.base.errors import Unseen
 from lianxin.base.ids import new_id
 from lianxin.catalog.current import catalog
 from lianxin.catalog.specs import IndicatorSpec, ReportSpec
 from lianxin.indicators.figures import Figure, compute_all, divided, with_parts
 from lianxin.indicators.reach import figure_view, may_look_at
+from lianxin.indicators.tables import by_month_all
 from lianxin.indicators.veil import Veil
 from lianxin.ledger import chain, folds
 from lianxin.ledger.selections import selection_of
@@ -131,10 +132,13 @@ def issue_seen_by(actor: Actor, key: str) -> Issue:
     return issue
 
 
-def frozen_document(actor: Actor, issue: Issue) -> Document:
-    """The document as it was frozen, less the small numbers that this reader is not shown."""
+def frozen_document(actor: Actor, issue: Issue, *, veil: Veil | None = None) -> Document:
+    """The document as it was frozen, less the small numbers that this reader is not shown.
+
+    `veil`: that of the page, which reads each family of small numbers once.
+    """
     document = document_from(issue.document)
-    hidden = _hidden_now(actor, issue)
+    hidden = _hidden_now(actor, issue, veil or Veil())
     if not hidden:
         return document
     return replace(
@@ -166,23 +170,37 @@ def recompute(issue: Issue) -> dict[_At, Decimal | None]:
     return found
 
 
-def corrections(actor: Actor, issue: Issue) -> tuple[Correction, ...]:
+def corrections(actor: Actor, issue: Issue, *, veil: Veil | None = None) -> tuple[Correction, ...]:
     """The figures that have moved since the freeze, as far as this reader is shown both."""
-    hidden = _hidden_now(actor, issue)
+    hidden = _hidden_now(actor, issue, veil or Veil())
     shown = [each for each in frozen_figures(issue) if (each.spec.code, each.period) not in hidden]
-    found = []
-    for period in dict.fromkeys(each.period for each in shown):
-        some = [each for each in shown if each.period == period and each.spec.code in catalog().indicators]
-        view = figure_view(actor, issue.region, Period.parse(period))
-        live = compute_all([catalog().indicator(each.spec.code) for each in some], view)
-        found += [_correction(each, live[each.spec.code]) for each in some if _has_moved(each, live[each.spec.code])]
-    return tuple(found)
+    live = _live(actor, issue, [each for each in shown if each.spec.code in catalog().indicators])
+    pairs = ((each, live[at]) for each in shown if (at := (each.spec.code, each.period)) in live)
+    return tuple(_correction(each, figure) for each, figure in pairs if _has_moved(each, figure))
 
 
-def _hidden_now(actor: Actor, issue: Issue) -> frozenset[_At]:
+def _live(actor: Actor, issue: Issue, kept: Sequence[KeptFigure]) -> dict[_At, Figure]:
+    """What these read today; the parts of the issue's own period together, whatever their number."""
+    whole = Period.parse(issue.period)
+    of_parts: dict[Span, dict[str, IndicatorSpec]] = {}
+    of_others: dict[str, dict[str, IndicatorSpec]] = {}
+    for each in kept:
+        period, spec = Period.parse(each.period), catalog().indicator(each.spec.code)
+        is_part = period != whole and whole.start <= period.start and period.last_day <= whole.last_day
+        (of_parts.setdefault(period.span, {}) if is_part else of_others.setdefault(each.period, {}))[spec.code] = spec
+    found: dict[_At, Figure] = {}
+    for code, specs in of_others.items():
+        view = figure_view(actor, issue.region, Period.parse(code))
+        found |= {(spec, code): figure for spec, figure in compute_all(specs.values(), view).items()}
+    for span, specs in of_parts.items():
+        tables = by_month_all(specs.values(), figure_view(actor, issue.region, whole), span=span)
+        found |= {(spec, each.period.code): each for spec, figures in tables.items() for each in figures}
+    return found
+
+
+def _hidden_now(actor: Actor, issue: Issue, veil: Veil) -> frozenset[_At]:
     """What was frozen by somebody who reads more than this reader does."""
     kept = [each for each in frozen_figures(issue) if each.spec.small]
-    veil = Veil()
     hidden: set[_At] = set()
     for period in dict.fromkeys(each.period for each in kept):
         view = figure_view(actor, issue.region, Period.parse(period)).at(issue.watermark)

@@ -126,7 +126,9 @@ def committee_for(actor: Actor, key: str) -> tuple[TermChange, Committee]:
     committee = Committee.objects.seen_by(actor).filter(pk=key).first()
     if committee is None:
         raise Unseen(OUT_OF_SIGHT)
-    return change_for(actor, committee.change_id), committee
+    # Whoever sees one of its committees sees the change.
+    change = TermChange.objects.unscoped("the change of a committee that she sees").get(pk=committee.change_id)
+    return change, committee
 
 
 def seat_person(actor: Actor, committee: Committee, draft: SeatDraft, *, today: dt.date) -> Seat:

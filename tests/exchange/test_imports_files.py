@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from django.test import override_settings
 from openpyxl import Workbook
 
 from lianxin.base.errors import Refused
@@ -248,3 +250,37 @@ def test_the_1904_calendar_of_old_macintoshes(cast: Cast) -> None:
     batch = read(cast, handed(book))
 
     assert said_of(rows_in(cast.actor("clerk"), batch, EVERY)[0])["birth"] == "1960-03-05"
+
+
+def test_a_paper_that_is_no_resident_card_is_taken_as_what_its_column_says(cast: Cast) -> None:
+    header = ("村", "姓名", "与户主关系", "证件类型", "证件号码")
+    batch = read(
+        cast,
+        handed(
+            workbook(
+                header,
+                ("联丰村", "示例安娜", "户主", "护照", "E12345678"),
+                ("联丰村", "示例玛丽", "子女", "驾驶证", "E12345679"),
+            )
+        ),
+    )
+
+    assert rows(cast, batch)[0] == (2, "示例安娜", "")
+    assert "证件种类“驾驶证”认不出，请从列出的选项里选。" in rows(cast, batch)[1][2]
+    applied(cast, batch)
+    kept = Person.objects.unscoped("test").get(name="示例安娜")
+    assert (kept.id_kind, kept.id_number.reveal()) == ("passport", "E12345678")
+
+
+def test_a_county_adds_its_own_words_for_columns(cast: Cast, tmp_path: Path) -> None:
+    (tmp_path / "imports.toml").write_text('[columns]\nname = ["当家人"]\n[relations]\nspouse = ["屋里的"]\n', "utf-8")
+
+    with override_settings(OVERLAY_DIR=tmp_path):
+        batch = read(
+            cast,
+            handed(
+                workbook(("村", "当家人", "与户主关系"), ("联丰村", "钱大福", "户主"), ("联丰村", "孙阿妹", "屋里的"))
+            ),
+        )
+        applied(cast, batch)
+        assert household_of("孙阿妹") == [("钱大福", "head"), ("孙阿妹", "spouse")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.db import connection
 
@@ -22,6 +24,7 @@ from lianxin.exchange.imports.batches import (
     settle_columns,
     take_in,
 )
+from lianxin.exchange.imports.expiring import forget_stale
 from lianxin.exchange.imports.people import Persons
 from lianxin.exchange.imports.staging import read_on
 from lianxin.exchange.models import Batch, Block, Stage, StagedRow, State
@@ -468,3 +471,21 @@ def test_a_relation_that_nobody_knows_is_said(cast: Cast) -> None:
 
     assert rows(cast, batch)[-1][2] == "与户主关系：与户主关系“干妈”认不出，请从列出的关系里选。"
     assert Relation.OTHER.label == "其他"
+
+
+# ── waiting ──────────────────────────────────────────────────────────────────
+
+
+def test_what_nobody_took_further_for_a_month_is_forgotten_and_what_is_applied_stays(cast: Cast) -> None:
+    done = applied(cast, read(cast, handed(workbook(HEADER, ("联丰村", "周新来", "户主", None, "1980-01-01", None)))))
+    ready = read(cast, handed(workbook(*FAMILY)))
+    waiting = take_in(cast.actor("clerk"), "persons", handed(workbook(HEADER, ("联丰村", "吴一", "户主"))), at=NOW)
+
+    assert forget_stale(NOW + dt.timedelta(days=30)) == 0
+    assert forget_stale(NOW + dt.timedelta(days=31)) == 2
+
+    stages = {batch.pk: batch_for(cast.actor("clerk"), batch.pk).stage for batch in (done, ready, waiting)}
+    assert stages == {done.pk: Stage.APPLIED, ready.pk: Stage.DROPPED, waiting.pk: Stage.DROPPED}
+    assert not StagedRow.objects.unscoped("test").filter(batch_id=ready.pk).exists()
+    assert not Block.objects.unscoped("test").filter(batch_id=waiting.pk).exists()
+    assert Person.objects.unscoped("test").filter(name="周新来").exists()

@@ -39,6 +39,7 @@ OF_A_VILLAGE: dict[str, Callable[[Village], list[str]]] = {
     "household-move": lambda at: [at.household],
     "household-member-new": lambda at: [at.household],
     "person": lambda at: [at.head],
+    "domicile": lambda at: [at.head],
     "household-member-amend": lambda at: [at.head],
     "household-member-leave": lambda at: [at.head],
     "household-split": lambda at: [at.household],

@@ -17,12 +17,15 @@ from lianxin.base.days import Period
 from lianxin.base.errors import Forbidden, Problems, Refused, Unseen
 from lianxin.base.ids import new_id
 from lianxin.catalog.current import catalog
+from lianxin.kinds.listings.checked import births_of
 from lianxin.kinds.visits.models import Visit
+from lianxin.kinds.visits.queries import last_visits
 from lianxin.ledger.folds import figure
 from lianxin.ledger.seals import corrected_since, seal_period, sealed_figure
 from lianxin.ledger.selections import selection_of
 from lianxin.ledger.verify import verify
 from lianxin.ledger.view import LedgerView
+from lianxin.records.care import care_called_for
 from lianxin.records.door import submit
 from lianxin.records.drafts import Act, Draft
 from lianxin.records.history import timeline
@@ -30,7 +33,7 @@ from lianxin.records.merging import Merged, merge, merge_homes, unmerge, unmerge
 from lianxin.records.models import Record
 from lianxin.records.postings import unposted
 from lianxin.register.actions import add_member, amend_person, end_membership, move_household, split_household
-from lianxin.register.aliases import with_merged
+from lianxin.register.aliases import same_as, with_merged
 from lianxin.register.drafts import MemberDraft, PersonChanges
 from lianxin.register.models import Membership, Merge, NameForm, Person
 from lianxin.register.queries import person_card
@@ -108,6 +111,35 @@ def test_the_old_key_answers_with_the_card_of_the_one_kept(cast: Cast) -> None:
     card = person_card(officer, zhou, on=TODAY)
     assert card is not None
     assert (card.key, card.name) == (zhang, "张桂英")
+
+
+def test_the_last_visit_age_and_care_of_somebody_are_found_under_every_key_she_had(cast: Cast) -> None:
+    zhang, child, zhou = people(cast)[:3]
+    officer = cast.actor("officer")
+    given_to(cast, zhang, day="2021-05-05")
+    later = given_to(cast, zhou, day="2021-06-06")
+    cast.listing(
+        "child-in-difficulty",
+        "chair",
+        subject_type="person",
+        subject=child,
+        category="left-behind",
+        grade="regular",
+        on_day="2021-06-01",
+    )
+    merge(officer, zhang, zhou, because=WHY, at=NOW)
+    twin = people(cast)[3]
+    merge(officer, twin, child, because="两条登记都是小雨", at=NOW)
+
+    assert same_as([zhang]) == {zhang: (zhang, zhou)}
+    assert same_as([zhou, twin]) == {zhou: (zhou, zhang), twin: (twin, child)}
+    assert {key: visit.key for key, visit in last_visits(officer, [zhang, zhou]).items()} == {
+        zhang: later.key,
+        zhou: later.key,
+    }
+    assert [call.programme for call in care_called_for(officer, with_merged([twin]))] == ["four-musts", "festival-care"]
+    amend_person(officer, twin, changes=PersonChanges(birth=dt.date(2011, 9, 1)), at=NOW)
+    assert births_of(officer, [child]) == {child: dt.date(2011, 9, 1)}
 
 
 def test_merging_needs_the_right_to_write_at_both_homes(cast: Cast) -> None:

@@ -52,7 +52,7 @@ def test_some_move_out_into_a_household_of_their_own(zhang: str) -> None:
     assert people(zhang) == [("张桂英", "户主")]
     assert people(new) == [("李建国", "户主"), ("李小雨", "孙辈")]
     assert [hit.key for hit in find_subjects(MEMBER, "8组8号")] == [new]
-    assert [(spell.head, spell.why) for spell in spells_of(MEMBER, rain)] == [("张桂英", "分户"), ("李建国", "")]
+    assert [(spell.head, spell.why) for spell in spells_of(MEMBER, [rain])] == [("张桂英", "分户"), ("李建国", "")]
     assert [stay.household for stay in lived_on(MEMBER, rain, dt.date(2021, 5, 2))] == [zhang]
     assert [stay.household for stay in lived_on(MEMBER, rain, MAY_THIRD)] == [new]
     assert [stay.household for stay in lived_on(MEMBER, head, TODAY)] == [zhang]

@@ -12,6 +12,7 @@ from lianxin.base.ids import new_id
 from lianxin.kinds.visits.models import Difficulty, Visit
 from lianxin.records.models import SavedDraft
 from lianxin.register.models import Household
+from lianxin.register.suspects import count_suspects
 from tests.cast import LIANFENG, SANXING, TOWN, Cast
 
 pytestmark = pytest.mark.django_db
@@ -154,6 +155,27 @@ def test_somebody_new_is_registered_and_visited_in_one_breath(cast: Cast) -> Non
     visit = Visit.objects.unscoped("test").get()
     assert Household.objects.unscoped("test").get(id=visit.subject).region == LIANFENG
     assert "陆小妹" in response.content.decode()
+
+
+def test_a_newcomer_who_is_like_somebody_in_the_register_is_asked_about_before_anything_is_written(cast: Cast) -> None:
+    client = signed_in(cast, "member")
+    typed = form(cast) | {"n.name": "张桂英", "n.place": "9组1号", "n.region": LIANFENG}
+    homes = Household.objects.unscoped("the test looks at every row").count
+
+    before = homes()
+    asked = client.post(reverse("visit-newcomer"), typed)
+    page = asked.content.decode()
+
+    assert asked.status_code == 400
+    assert homes() == before
+    assert reverse("visit-record", args=["household", cast.households[LIANFENG][0]]) in page
+    assert 'value="9组1号"' in page
+
+    kept = client.post(reverse("visit-newcomer"), typed | {"somebody-else": "yes"})
+    again = client.post(reverse("visit-newcomer"), typed)  # a second click
+    assert (kept.status_code, again.status_code) == (302, 302)
+    assert homes() == before + 1
+    assert count_suspects(cast.actor("member")) == 0
 
 
 def test_a_newcomer_with_a_wrong_phone_is_neither_registered_nor_visited(cast: Cast) -> None:

@@ -20,6 +20,7 @@ from lianxin.catalog.current import catalog
 from lianxin.catalog.specs import ReportSpec
 from lianxin.desk.figures.asked import Asked, asked_of, region_chips, region_crumbs, year_chips
 from lianxin.indicators.tables import areas_below
+from lianxin.indicators.veil import Veil
 from lianxin.ledger.seals import seal_over
 from lianxin.net.colleagues import account_names
 from lianxin.net.regions import region_name
@@ -180,8 +181,9 @@ class OneIssue(Screen):
     def get(self, request: object, key: str) -> HttpResponse:
         issue = issue_seen_by(self.actor, key)
         asked = Asked(self.actor, issue.region, issue.span, today())
-        document = frozen_document(self.actor, issue)
-        moved = corrections(self.actor, issue)
+        veil = Veil()
+        document = frozen_document(self.actor, issue, veil=veil)
+        moved = corrections(self.actor, issue, veil=veil)
         by = account_names([issue.by]).get(issue.by, "已注销的账号")
         at = localtime(issue.at)
         page = ReportPage(

@@ -5,14 +5,16 @@ from __future__ import annotations
 from lianxin.access.actor import Actor
 from lianxin.access.verbs import Verb
 from lianxin.base.days import now
+from lianxin.desk.people.screens import region_asked
 from lianxin.desk.taking import TakeOut
 from lianxin.exchange.doubles import doubles_ledger
-from lianxin.exchange.ledgers import households_ledger, listings_ledger, persons_ledger, visits_ledger
+from lianxin.exchange.ledgers import apart_ledger, households_ledger, listings_ledger, persons_ledger, visits_ledger
 from lianxin.exchange.sheets import LedgerSheet
 from lianxin.kinds.listings.queries import listings_matching
 from lianxin.kinds.listings.screens import filter_from as listing_filter
 from lianxin.kinds.visits.screens import filter_from as visit_filter
 from lianxin.net.regions import region_name
+from lianxin.register.domiciles import people_apart, read_domiciles
 from lianxin.register.models import Household
 
 
@@ -57,6 +59,18 @@ class DoublesExport(TakeOut):
     def sheet(self, actor: Actor) -> LedgerSheet:
         actor.require(Verb.REGISTER_WRITE)
         return doubles_ledger(actor, where=where_of(actor), at=now())
+
+
+class ApartExport(TakeOut):
+    """Those whose registration and home are apart, as the page chooses."""
+
+    title = "导出人户分离台账"
+
+    def sheet(self, actor: Actor) -> LedgerSheet:
+        actor.require(Verb.REGISTER_READ)
+        region = region_asked(actor, self.request.GET.get("region", ""))
+        rows = people_apart(actor, region, state=self.request.GET.get("state", ""))
+        return apart_ledger(actor, read_domiciles(rows), where=where_of(actor), at=now())
 
 
 class ListingsExport(TakeOut):

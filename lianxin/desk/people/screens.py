@@ -17,10 +17,12 @@ from lianxin.base.days import parse_day, say_day, today
 from lianxin.base.errors import Refused, Unseen
 from lianxin.kinds.visits.queries import difficulties_of, last_visits
 from lianxin.net.regions import children, path_name, region_name
+from lianxin.records.care import care_called_for, said_once
 from lianxin.records.history import timeline
 from lianxin.records.kinds import Card, Subject
 from lianxin.register.aliases import with_merged
 from lianxin.register.cards import HouseholdCard, PersonCard
+from lianxin.register.domiciles import domicile_of
 from lianxin.register.lives import lived_on, merged_into, spell_events, spells_of
 from lianxin.register.queries import (
     find_subjects,
@@ -61,7 +63,7 @@ class Households(Screen):
 
     def get(self, request: object) -> HttpResponse:
         sought = self.request.GET.get("q", "").strip()[:40]
-        region = self._region()
+        region = region_asked(self.actor, self.request.GET.get("region", ""))
         error, older = "", ""
         keys: list[str] = []
         try:
@@ -76,20 +78,13 @@ class Households(Screen):
                 name="q", label="找人家", values=(sought,), error=error, placeholder="姓名、zgy、尾号、3组17号"
             ),
             table=self._table(keys),
-            places=_places(self.actor, region),
+            places=places_of(self.actor, region),
             pages=Pages(says=region_name(region) if region else "", older=older),
             export=reverse("households-export") if self.actor.may_take_out(Verb.REGISTER_READ) else "",
             may_register=bool(self.actor.may(Verb.REGISTER_WRITE)),
             may_import=bool(self.actor.may(Verb.IMPORT)),
         )
         return self.render(page, status=400 if error else 200)
-
-    def _region(self) -> str:
-        tops = self.actor.regions(Verb.REGISTER_READ)
-        asked = self.request.GET.get("region", "")
-        if asked.isdigit() and len(asked) in (6, 9, 12) and any(asked.startswith(top) for top in tops):
-            return asked
-        return tops[0] if tops else ""
 
     def _walked(self, region: str) -> tuple[list[str], str]:
         """One page of an area's households in the order of their house numbers, and where it goes on."""
@@ -138,7 +133,15 @@ class Households(Screen):
         )
 
 
-def _places(actor: Actor, region: str) -> tuple[Chip, ...]:
+def region_asked(actor: Actor, asked: str) -> str:
+    """The area that somebody asks to walk through, where she may; else the first she stands in."""
+    tops = actor.regions(Verb.REGISTER_READ)
+    if asked.isascii() and asked.isdigit() and len(asked) in (6, 9, 12) and any(asked.startswith(top) for top in tops):
+        return asked
+    return tops[0] if tops else ""
+
+
+def places_of(actor: Actor, region: str) -> tuple[Chip, ...]:
     """The places one level below where the reader stands, and the way back up as far as she may go."""
     tops = actor.regions(Verb.REGISTER_READ)
     chips: list[Chip] = []
@@ -165,6 +168,7 @@ class HouseholdPage:
     members: tuple[MemberRow, ...]
     events: tuple[Event, ...]
     waiting: tuple[tuple[str, str], ...]
+    care: str
     merged: tuple[Known, ...]
     may_write: bool
     may_visit: bool
@@ -192,6 +196,7 @@ def household_page(actor: Actor, key: str) -> HouseholdPage:
         members=tuple(MemberRow(reverse("person", args=[line.key]), line.words) for line in card.members),
         events=_events(actor, card, keys),
         waiting=tuple((item.text, reverse("visit", args=[item.record])) for item in waiting),
+        care=said_once(care_called_for(actor, keys)),
         merged=_merged(actor, card.key, card.region, "household-unmerge") if has_merged else (),
         may_write=may_write,
         may_visit=bool(actor.may(Verb.VISIT_RECORD, region=card.region)),
@@ -229,7 +234,7 @@ def _events(actor: Actor, card: HouseholdCard, keys: tuple[str, ...]) -> tuple[E
             0,
             Event(day=say_day(event.day), title=event.words, text=path_name(event.region) if event.region else ""),
         )
-        for event in history(actor, card.key)
+        for event in history(actor, card.key, card=card)
     ]
     return tuple(event for _, _, event in sorted(told, key=lambda each: each[:2], reverse=True))
 
@@ -279,6 +284,7 @@ class PersonPage:
     facts: tuple[Known, ...]
     events: tuple[Event, ...]
     household: str
+    care: str
     merged: tuple[Known, ...]
     day: Field
     stays: tuple[str, ...]
@@ -287,6 +293,7 @@ class PersonPage:
     may_list: bool
     reveals: tuple[tuple[str, str], ...]
     seen: str
+    domicile: str
 
 
 class OnePerson(Screen):
@@ -303,15 +310,20 @@ class OnePerson(Screen):
             raise Unseen("没有找到这个人，可能已迁走或不在您的区域。")
         if card.key != key:  # merged into another: the old key still leads here
             return redirect("person", key=card.key)
+        keys = with_merged([key])
+        domicile = domicile_of(self.actor, keys, region=card.region)
         reveals = []
         if _may_reveal(self.actor, card.region):
             reveals += [("看证件号", reverse("reveal", args=[key, "id_number"]))] if card.id_number else []
             reveals += [("看电话", reverse("reveal", args=[key, "phone"]))] if card.phone else []
+            if domicile and domicile.has_address:
+                reveals.append(("看外地的地址", reverse("reveal", args=[key, "elsewhere"])))
         page = PersonPage(
             title=card.name,
             card=card,
             facts=_person_facts(card),
-            events=_person_events(self.actor, key),
+            events=_person_events(self.actor, keys),
+            care=said_once(care_called_for(self.actor, keys)),
             merged=_merged(self.actor, card.key, card.region, "person-unmerge"),
             day=Field(
                 name="day", label="哪一天", values=(self.request.GET.get("day", "")[:20],), placeholder="2021-5-3"
@@ -323,16 +335,17 @@ class OnePerson(Screen):
             may_list=bool(self.actor.may(Verb.LISTING_RECORD, region=card.region)),
             reveals=tuple(reveals),
             seen=_seen(self.actor, "person", card.key, card.region),
+            domicile=domicile.words if domicile else "",
         )
         return self.render(page)
 
 
-def _person_events(actor: Actor, key: str) -> tuple[Event, ...]:
+def _person_events(actor: Actor, keys: tuple[str, ...]) -> tuple[Event, ...]:
     """Every kind's records and the households she was in on one thread, the newest first."""
-    told = [(card.day, 1, _record_event(card)) for card in timeline(actor, with_merged([key]))]
+    told = [(card.day, 1, _record_event(card)) for card in timeline(actor, keys)]
     told += [
         (event.day, 0, Event(day=say_day(event.day), title=event.words))
-        for event in spell_events(spells_of(actor, key))
+        for event in spell_events(spells_of(actor, keys))
     ]
     return tuple(event for _, _, event in sorted(told, key=lambda each: each[:2], reverse=True))
 

@@ -15,6 +15,7 @@ from lianxin.desk.people.screens_merge import WhoPage
 from lianxin.net.regions import path_name
 from lianxin.records.merging import merge_homes, records_of, unmerge_homes
 from lianxin.register.actions import add_known_member, split_household
+from lianxin.register.aliases import same_as
 from lianxin.register.cards import HouseholdCard
 from lianxin.register.lives import merged_into
 from lianxin.register.queries import find_subjects
@@ -167,7 +168,8 @@ class HouseholdMerge(Change):
 
 def _side_by_side(one: HouseholdCard, two: HouseholdCard) -> Table:
     both = (one, two)
-    counts = [records_of([card.key]) for card in both]
+    found = records_of(same_as([card.key for card in both]))
+    counts = [found[card.key] for card in both]
     rows = (
         Row(("住在", *(f"{path_name(card.region)} {card.place}".strip() for card in both))),
         Row(("家里的人", *(card.people_words for card in both))),

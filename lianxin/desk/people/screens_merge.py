@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import HttpResponse
@@ -13,10 +14,12 @@ from lianxin.access.verbs import Verb
 from lianxin.base.days import now, say_day, today
 from lianxin.base.errors import Problems, Refused, Unseen
 from lianxin.desk.people.screens_change import Change
+from lianxin.net.posts import posts_counted
 from lianxin.net.regions import path_name
 from lianxin.records.merging import merge, records_of, unmerge
+from lianxin.register.aliases import same_as
 from lianxin.register.cards import PersonCard, PersonHit
-from lianxin.register.lives import merged_into, spells_of
+from lianxin.register.lives import homes_counted, merged_into
 from lianxin.register.queries import find_persons, household_names, person_cards
 from lianxin.ui.forms import Field, FieldType, Form, Option
 from lianxin.ui.notices import tell
@@ -81,10 +84,10 @@ class PersonMerge(Screen):
     room = "households"
 
     def get(self, request: object, key: str, other: str) -> HttpResponse:
-        return self.render(merge_page(self.actor, writable(self.actor, key), writable(self.actor, other)))
+        return self.render(merge_page(self.actor, *both_writable(self.actor, key, other)))
 
     def post(self, request: object, key: str, other: str) -> HttpResponse:
-        one, two = writable(self.actor, key), writable(self.actor, other)
+        one, two = both_writable(self.actor, key, other)
         page = merge_page(self.actor, one, two)
         form = page.form.bind(self.request.POST)
         try:
@@ -107,6 +110,15 @@ def writable(actor: Actor, key: str) -> PersonCard:
     return card
 
 
+def both_writable(actor: Actor, key: str, other: str) -> tuple[PersonCard, PersonCard]:
+    """Both; Unseen where the actor may not write about one of them."""
+    cards = person_cards(actor, [key, other], on=today())
+    seen = [cards[each] for each in (key, other) if each in cards]
+    if len(seen) < 2 or not all(actor.may(Verb.REGISTER_WRITE, region=card.region) for card in seen):
+        raise Unseen("没有找到这个人，可能已迁走或不在您的区域。")
+    return seen[0], seen[1]
+
+
 def _line(one: PersonCard, hit: PersonHit) -> Line:
     born = f"{say_day(hit.birth)}出生" if hit.birth else "没有出生日期"
     home = f"{path_name(hit.region)} {hit.place}".strip()
@@ -119,13 +131,15 @@ def merge_page(actor: Actor, one: PersonCard, other: PersonCard) -> MergePage:
     if one.key == other.key:
         raise Refused("这两条是同一条，请选两条不同的。")
     first = not (other.household and not one.household)
+    homes = household_names(actor, [card.household for card in (one, other) if card.household])
+    called = {card.key: _called(card, homes) for card in (one, other)}
     fields = [
         Field(
             name="kept",
             label="保留哪一条（她以后就在这一条所在的户里）",
             type=FieldType.CHOICE,
             required=True,
-            options=tuple(Option(side, _called(actor, card)) for side, card in (("one", one), ("other", other))),
+            options=tuple(Option(side, called[card.key]) for side, card in (("one", one), ("other", other))),
             values=("one" if first else "other",),
         ),
         *_questions(one, other),
@@ -135,14 +149,14 @@ def merge_page(actor: Actor, one: PersonCard, other: PersonCard) -> MergePage:
         title=f"{one.name}和{other.name}",
         about=one.name,
         back=reverse("person", args=[one.key]),
-        both=_side_by_side(actor, one, other),
+        both=_side_by_side(actor, one, other, called),
         form=Form(tuple(fields)),
         warnings=_warnings(one, other),
     )
 
 
-def _called(actor: Actor, card: PersonCard) -> str:
-    head, place = household_names(actor, [card.household]).get(card.household, ("", ""))
+def _called(card: PersonCard, homes: Mapping[str, tuple[str, str]]) -> str:
+    head, place = homes.get(card.household, ("", ""))
     home = f"{head}家 {place}".strip() if head else "现在不在户里"
     return f"{card.name}，{path_name(card.region)} {home}"
 
@@ -174,19 +188,22 @@ def _questions(one: PersonCard, other: PersonCard) -> list[Field]:
     ]
 
 
-def _side_by_side(actor: Actor, one: PersonCard, other: PersonCard) -> Table:
+def _side_by_side(actor: Actor, one: PersonCard, other: PersonCard, called: Mapping[str, str]) -> Table:
+    """What each says of herself, and what would come along."""
     both = (one, other)
     rows = [
         Row((label, *(_values(card)[name][1] or NONE for card in both))) for name, (label, _) in _values(one).items()
     ]
-    rows.insert(0, Row(("住在", *(_called(actor, card) for card in both))))
-    counts = [records_of([card.key]) for card in both]
+    rows.insert(0, Row(("住在", *(called[card.key] for card in both))))
+    alike = same_as([one.key, other.key])
+    records, homes, posts = records_of(alike), homes_counted(actor, alike), posts_counted(alike)
     rows += [
-        Row((name, *(f"{count.get(code, 0)} 条" for count in counts)))
+        Row((name, *(f"{records[card.key][code]} 条" for card in both)))
         for code, name in KINDS.items()
-        if any(code in count for count in counts)
+        if any(records[card.key][code] for card in both)
     ]
-    rows.append(Row(("在过几户", *(f"{len(spells_of(actor, card.key))} 户" for card in both))))
+    rows.append(Row(("在过几户", *(f"{homes[card.key]} 户" for card in both))))
+    rows.append(Row(("任职", *(f"{posts[card.key]} 次" for card in both))))
     return Table(
         caption="两条并排看",
         columns=(

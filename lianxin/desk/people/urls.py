@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from lianxin.desk.people import exports, screens, screens_change, screens_doubles, screens_houses, screens_merge
+from lianxin.desk.people import (
+    exports,
+    screens,
+    screens_apart,
+    screens_change,
+    screens_doubles,
+    screens_houses,
+    screens_merge,
+)
 
 urlpatterns = [
     path("households/", screens.Households.as_view(), name="households"),
@@ -14,9 +22,12 @@ urlpatterns = [
     path("households/<slug:key>/move/", screens_change.HouseholdMove.as_view(), name="household-move"),
     path("households/<slug:key>/members/new/", screens_change.MemberNew.as_view(), name="household-member-new"),
     path("people/export/", exports.PersonsExport.as_view(), name="people-export"),
+    path("people/apart/", screens_apart.PeopleApart.as_view(), name="apart"),
+    path("people/apart/export/", exports.ApartExport.as_view(), name="apart-export"),
     path("people/<slug:key>/", screens.OnePerson.as_view(), name="person"),
     path("people/<slug:key>/amend/", screens_change.PersonAmend.as_view(), name="household-member-amend"),
     path("people/<slug:key>/leave/", screens_change.MemberLeave.as_view(), name="household-member-leave"),
+    path("people/<slug:key>/domicile/", screens_apart.DomicileChange.as_view(), name="domicile"),
     path("people/<slug:key>/merge/", screens_merge.PersonMergeWho.as_view(), name="person-merge-who"),
     path("people/<slug:key>/merge/<slug:other>/", screens_merge.PersonMerge.as_view(), name="person-merge"),
     path("people/<slug:key>/unmerge/<int:number>/", screens_merge.PersonUnmerge.as_view(), name="person-unmerge"),

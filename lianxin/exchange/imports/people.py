@@ -20,6 +20,7 @@ from lianxin.exchange.reading.cells import Broken
 from lianxin.register.checked import MOST_MEMBERS, Checker
 from lianxin.register.drafts import MemberDraft, Relation
 from lianxin.register.rows import hash_of_id
+from lianxin.vault.papers import PaperKind
 
 HEAD_WRONG = "同一户的户主那一行有错，先改好那一行，这一行再一起导入。"
 TWO_HEADS = "这一户有两个户主，请核对与户主关系。"
@@ -31,6 +32,10 @@ _SEX = Asked(field="sex", label="性别", options=("女", "男"), example="女",
 _BIRTH = Asked(field="birth", label="出生日期", example="1985-03-05", help="填了身份证号可不填")
 _ID = Asked(
     field="id_number", label="身份证号", example="330402198503050026", width=22, help="加密保存；本列是文本格式"
+)
+_PAPERS = {each.label: each.value for each in PaperKind} | {"身份证": "resident", "居住证": "permit"}
+_PAPER = Asked(
+    field="id_kind", label="证件种类", options=tuple(each.label for each in PaperKind), help="不填就当居民身份证"
 )
 _PHONE = Asked(field="phone", label="电话", example="13800000000", width=16, help="加密保存")
 _SINCE = Asked(field="since", label="建户日期", example="2021-03-05", help="不填算今天")
@@ -176,6 +181,7 @@ class PeopleReader(Reader):
                 "sex": member.sex,
                 "birth": member.birth.isoformat() if member.birth else "",
                 "id": member.id_number,
+                "id_kind": member.id_kind,
                 "phone": member.phone,
             },
         )
@@ -194,6 +200,9 @@ class PeopleReader(Reader):
             numbers[name], wrong = read(cell)
             problems += [(name, wrong)] if wrong else []
         sex = cells.get("sex", "").strip()
+        paper = "".join(cells.get("id_kind", "").split())
+        if paper and paper not in _PAPERS:
+            problems.append(("id_kind", f"证件种类“{paper[:10]}”认不出，请从列出的选项里选。"))
         key = cells.get("key", "") if cells.get("name") else ""
         return MemberDraft(
             id=_id_or_none(key),
@@ -202,6 +211,7 @@ class PeopleReader(Reader):
             sex=self._words.sexes.get(sex, sex),
             birth=day_text(cells.get("birth", "")),
             id_number=numbers["id_number"],
+            id_kind=_PAPERS.get(paper, ""),
             phone=numbers["phone"],
         )
 
@@ -293,7 +303,7 @@ class Persons(People):
         return (_REGION, number, needed, relation, _SEX, _BIRTH, _ID, _PHONE, _PLACE, _SINCE)
 
     def also(self) -> tuple[Asked, ...]:
-        return (_TOWN, _HEAD, _HEAD_ID, _HOME_PHONE, _KEY)
+        return (_TOWN, _PAPER, _HEAD, _HEAD_ID, _HOME_PHONE, _KEY)
 
 
 class Households(People):
@@ -313,4 +323,4 @@ class Households(People):
             Asked(field="name", label="姓名"),
             Asked(field="relation", label="与户主关系"),
         )
-        return (*others, _TOWN, _HEAD_ID, _HOME_PHONE, _KEY)
+        return (*others, _TOWN, _PAPER, _HEAD_ID, _HOME_PHONE, _KEY)

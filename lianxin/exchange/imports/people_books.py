@@ -158,6 +158,7 @@ def member_of(row: StagedRow, said: dict[str, Any]) -> MemberDraft:
         sex=said["sex"],
         birth=said["birth"],
         id_number=said["id"],
+        id_kind=said.get("id_kind", ""),
         phone=said["phone"],
     )
 

@@ -35,20 +35,27 @@ def plain_label(label: str) -> str:
 
 
 def words() -> Words:
-    return _read(settings.CATALOG_DIR / "imports.toml")
+    """The shipped words, and a county's own beside them: what she calls a thing wins."""
+    return _read((settings.CATALOG_DIR / "imports.toml", settings.OVERLAY_DIR / "imports.toml"))
 
 
 @cache
-def _read(path: Path) -> Words:
-    try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
-        columns = {plain_label(word): field for field, said in found["columns"].items() for word in said}
-        return Words(
-            columns=columns,
-            relations={word: code for code, said in found["relations"].items() for word in said},
-            sexes={word: code for code, said in found["sexes"].items() for word in said},
-            totals=frozenset(found["rows"]["totals"]),
-            notes=tuple(found["rows"]["notes"]),
-        )
-    except (tomllib.TOMLDecodeError, KeyError, AttributeError, TypeError) as error:
-        raise Refused(f"{path.name} 读不懂（{error}），请改好再导入。") from None
+def _read(paths: tuple[Path, ...]) -> Words:
+    columns: dict[str, str] = {}
+    relations: dict[str, str] = {}
+    sexes: dict[str, str] = {}
+    totals: list[str] = []
+    notes: list[str] = []
+    for path in paths:
+        if not path.is_file():
+            continue
+        try:
+            found = tomllib.loads(path.read_text(encoding="utf-8"))
+            columns |= {plain_label(word): field for field, said in found.get("columns", {}).items() for word in said}
+            relations |= {word: code for code, said in found.get("relations", {}).items() for word in said}
+            sexes |= {word: code for code, said in found.get("sexes", {}).items() for word in said}
+            totals += found.get("rows", {}).get("totals", [])
+            notes += found.get("rows", {}).get("notes", [])
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, AttributeError, TypeError) as error:
+            raise Refused(f"{path} 读不懂（{error}），请改好再导入。") from None
+    return Words(columns, relations, sexes, frozenset(totals), tuple(notes))

@@ -16,6 +16,8 @@ from lianxin.catalog.lists import OptionSpec, WhoSpec
 from lianxin.catalog.specs import ProgrammeSpec
 from lianxin.kinds.listings.values import ListingValues, Outcome, Place
 from lianxin.records.kinds import Stand
+from lianxin.register.aliases import leads
+from lianxin.register.log import PERSON
 from lianxin.register.models import Person
 
 _RANKS = {"village": Level.VILLAGE, "town": Level.TOWN, "county": Level.COUNTY}
@@ -107,8 +109,14 @@ def births_of(actor: Actor, keys: Iterable[str]) -> dict[str, dt.date]:
     wanted = set(keys)
     if not wanted:
         return {}
-    rows = Person.objects.seen_by(actor).filter(id__in=wanted, birth__isnull=False)
-    return {key: birth for key, birth in rows.values_list("id", "birth") if birth}
+    rows = Person.objects.seen_by(actor).values_list("id", "birth", "into")
+    found = {key: (birth, into) for key, birth, into in rows.filter(id__in=wanted)}
+    merged = {key for key, (_, into) in found.items() if into} | (wanted - found.keys())
+    led = leads(PERSON, merged) if merged else {}
+    births = {key: birth for key, (birth, _) in found.items()}
+    if kept := set(led.values()) - found.keys():
+        births |= {key: birth for key, birth, _ in rows.filter(id__in=kept)}
+    return {key: birth for key in wanted if (birth := births.get(led.get(key, key)))}
 
 
 def may_put_on(actor: Actor, programme: ProgrammeSpec, region: str | None = None) -> bool:

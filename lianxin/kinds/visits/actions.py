@@ -17,6 +17,8 @@ from lianxin.records.drafts import Act, Draft, Outcome, Raw, Rejected
 from lianxin.records.history import values_begun_from
 from lianxin.register.actions import register_household
 from lianxin.register.drafts import HouseholdDraft
+from lianxin.register.queries import household_card
+from lianxin.register.suspects import told_apart
 
 KIND = VisitKind()
 
@@ -28,11 +30,22 @@ def record_visit(actor: Actor, *, key: str, values: Raw, because: str = "", at: 
 
 
 def record_newcomer(
-    actor: Actor, newcomer: HouseholdDraft, *, key: str, values: dict[str, Any], at: dt.datetime
+    actor: Actor,
+    newcomer: HouseholdDraft,
+    *,
+    key: str,
+    values: dict[str, Any],
+    apart_from: Sequence[str] = (),
+    at: dt.datetime,
 ) -> Outcome:
-    """Register a household met at the door and keep the visit to it, both or neither."""
+    """Register a household met at the door and keep the visit to it, both or neither.
+
+    `apart_from`: people whom its head was said not to be.
+    """
     with transaction.atomic():
         household = register_household(actor, newcomer, at=at)
+        if apart_from and (card := household_card(actor, household, on=at.date())):
+            told_apart(actor, card.head, apart_from, at=at)
         values = {**values, "subject_type": "household", "subject": household}
         outcome = _one(actor, Draft("visit", key, values), at=at)
         # A second click: the household of the first one stands already.

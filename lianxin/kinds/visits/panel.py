@@ -11,14 +11,15 @@ from django.urls import reverse
 from lianxin.access.actor import Actor
 from lianxin.base.days import say_day
 from lianxin.kinds.visits.models import Difficulty, Visit
-from lianxin.kinds.visits.queries import difficulties_of, last_subjects, last_visits
+from lianxin.kinds.visits.queries import difficulties_of, last_subjects, last_visit, last_visits
 from lianxin.kinds.visits.values import SUBJECT_TYPES
 from lianxin.net.organisations import organisations_seen_by, type_name
 from lianxin.net.regions import path_name
-from lianxin.records.care import care_called_for
+from lianxin.records.care import care_called_for, said_once
 from lianxin.records.history import timeline
 from lianxin.records.kinds import Card, Subject
-from lianxin.records.subjects import subject_names
+from lianxin.records.subjects import SubjectName, subject_names
+from lianxin.register.aliases import same_as, with_merged
 from lianxin.register.queries import household_card, person_card
 from lianxin.ui.parts import Known
 
@@ -40,6 +41,7 @@ class SubjectPanel:
     `alone` holds (key, words) of a household's members.
     """
 
+    name: SubjectName
     facts: tuple[Known, ...]
     last: Visit | None
     waiting: tuple[Difficulty, ...]
@@ -75,10 +77,12 @@ def _household_panel(actor: Actor, about: Subject, today: dt.date) -> SubjectPan
         return None
     facts = [Known("家里", card.people_words), Known("住在", f"{path_name(card.region)} {card.place}".strip())]
     facts += _on_lists(actor, about)
-    facts += _called_for(actor, (about.key, *(line.key for line in card.members)))
+    alike = same_as((about.key, *(line.key for line in card.members)))
+    facts += _called_for(actor, tuple(key for keys in alike.values() for key in keys))
     facts += [Known("电话", card.phone)] if card.phone else []
     alone = tuple((line.key, line.words) for line in card.members) if len(card.members) > 1 else ()
-    return _panel(actor, about, facts, alone=alone)
+    name = SubjectName(about.key, about.type, f"{card.name}家", card.place)
+    return _panel(actor, about, name, facts, alike[about.key], alone=alone)
 
 
 def _person_panel(actor: Actor, about: Subject, today: dt.date) -> SubjectPanel | None:
@@ -93,9 +97,10 @@ def _person_panel(actor: Actor, about: Subject, today: dt.date) -> SubjectPanel 
             facts.append(Known("哪一家", f"{whole.name} {whole.place}".strip(), href, "改记全家"))
     facts += [Known("年纪", f"{card.age} 岁")] if card.age is not None else []
     facts += _on_lists(actor, about)
-    facts += _called_for(actor, (about.key,))
+    keys = with_merged((about.key,))
+    facts += _called_for(actor, keys)
     facts += [Known("电话", card.phone)] if card.phone else []
-    return _panel(actor, about, facts)
+    return _panel(actor, about, SubjectName(about.key, about.type, card.name), facts, keys)
 
 
 def _organisation_panel(actor: Actor, about: Subject) -> SubjectPanel | None:
@@ -104,14 +109,20 @@ def _organisation_panel(actor: Actor, about: Subject) -> SubjectPanel | None:
         return None
     facts = [Known("哪类组织", type_name(body.type)), Known("在哪里", path_name(body.region))]
     facts += [Known(label, other.name) for label, other in (("上级", body.parent), ("依托", body.host)) if other]
-    return _panel(actor, about, facts)
+    return _panel(actor, about, SubjectName(about.key, about.type, body.name), facts, (about.key,))
 
 
 def _panel(
-    actor: Actor, about: Subject, facts: list[Known], *, alone: tuple[tuple[str, str], ...] = ()
+    actor: Actor,
+    about: Subject,
+    name: SubjectName,
+    facts: list[Known],
+    keys: tuple[str, ...],
+    *,
+    alone: tuple[tuple[str, str], ...] = (),
 ) -> SubjectPanel:
-    last = last_visits(actor, [about.key]).get(about.key)
-    return SubjectPanel(tuple(facts), last, difficulties_of(actor, about), alone)
+    """`keys`: all that stand for the subject."""
+    return SubjectPanel(name, tuple(facts), last_visit(actor, keys), difficulties_of(actor, about, keys=keys), alone)
 
 
 def _on_lists(actor: Actor, about: Subject) -> list[Known]:
@@ -120,9 +131,8 @@ def _on_lists(actor: Actor, about: Subject) -> list[Known]:
 
 
 def _called_for(actor: Actor, keys: tuple[str, ...]) -> list[Known]:
-    """What should be done there, without the names of the lists that call for it."""
-    says = dict.fromkeys(call.says for call in care_called_for(actor, keys))
-    return [Known("该做的", "；".join(says))] if says else []
+    says = said_once(care_called_for(actor, keys))
+    return [Known("该做的", says)] if says else []
 
 
 def _listed(cards: list[Card]) -> str:

@@ -16,7 +16,7 @@ from lianxin.kinds.visits.values import Mode, Progress
 from lianxin.records.keywords import Search, word_index
 from lianxin.records.kinds import Card, Subject
 from lianxin.records.models import SCOPE, Giving
-from lianxin.register.aliases import with_merged
+from lianxin.register.aliases import same_as, with_merged
 
 PAGE = 20
 LAST_STEP = 5_000  # the most rows that are read at once on the way to those that match
@@ -182,7 +182,7 @@ def visit_story(actor: Actor, key: str) -> VisitStory | None:
         visit,
         tuple(Visitor.objects.seen_by(actor).filter(record=key).order_by("no").values_list("visitor", flat=True)),
         tuple(Opinion.objects.seen_by(actor).filter(record=key).order_by("no")),
-        tuple(Difficulty.objects.seen_by(actor).filter(record=key).order_by("no")),
+        tuple(Difficulty.objects.seen_by(actor).filter(record=key).order_by("no")) if visit.difficulties else (),
         tuple(DeliveryMade.objects.seen_by(actor).filter(record=key).order_by("no")),
         tuple(Giving.objects.seen_by(actor).filter(record=key).order_by("no")),
     )
@@ -205,12 +205,20 @@ def difficulties_of(actor: Actor, subject: Subject, *, keys: Sequence[str] = ())
 
 
 def last_visits(actor: Actor, subjects: Sequence[str]) -> dict[str, Visit]:
-    """The newest visit to each of these subjects."""
+    """The newest visit to each of these subjects, whatever key it was made under before a merge."""
+    alike = same_as(subjects)
+    standing = {key for keys in alike.values() for key in keys}
     newest: dict[str, Visit] = {}
-    rows = Visit.objects.seen_by(actor).filter(is_void=False, subject__in=subjects)
+    rows = Visit.objects.seen_by(actor).filter(is_void=False, subject__in=standing)
     for visit in rows.order_by("subject", "-day", "-seq"):
         newest.setdefault(visit.subject, visit)
-    return newest
+    found = {subject: [newest[key] for key in keys if key in newest] for subject, keys in alike.items()}
+    return {subject: max(some, key=lambda visit: (visit.day, visit.seq)) for subject, some in found.items() if some}
+
+
+def last_visit(actor: Actor, keys: Sequence[str]) -> Visit | None:
+    """The newest visit under any of these keys."""
+    return Visit.objects.seen_by(actor).filter(is_void=False, subject__in=keys).order_by("-day", "-seq").first()
 
 
 def last_subjects(actor: Actor, *, limit: int = 8) -> tuple[Subject, ...]:

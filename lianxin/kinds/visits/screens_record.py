@@ -11,6 +11,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from lianxin.access.actor import Actor
 from lianxin.access.verbs import Verb
 from lianxin.base.codes import Level, level_of
 from lianxin.base.days import now, today
@@ -30,9 +31,11 @@ from lianxin.records.kinds import Subject
 from lianxin.records.saved import forget_typed, keep_typed, typed_before
 from lianxin.records.subjects import SubjectName, subject_names
 from lianxin.records.watched import note_view
-from lianxin.register.drafts import HouseholdDraft
+from lianxin.register.doubles import ELSEWHERE, Asked, Double, Doubles, doubles_of
+from lianxin.register.drafts import HouseholdDraft, MemberDraft, Relation
 from lianxin.ui.forms import Field, FieldType, Form, Option
 from lianxin.ui.notices import tell
+from lianxin.ui.parts import Line
 from lianxin.ui.screen import Screen
 
 NOT_FOUND = {
@@ -43,7 +46,7 @@ NOT_FOUND = {
 
 Posted = dict[str, list[str]]
 
-NOT_KEPT = frozenset({"csrfmiddlewaretoken", "add", "draft_form"})
+NOT_KEPT = frozenset({"csrfmiddlewaretoken", "add", "draft_form", "somebody-else"})
 
 
 def posted_of(query: QueryDict) -> Posted:
@@ -63,6 +66,8 @@ class RecordPage:
     draft_form: str
     draft_from: dt.datetime | None
     newcomer: Form | None = None
+    alike: tuple[Line, ...] = ()
+    elsewhere: str = ""
     theirs: tuple[tuple[str, str, str], ...] = ()
     because: Field | None = None
     back: str = ""
@@ -136,16 +141,16 @@ class RecordVisit(_Recording):
         draft_from: dt.datetime | None = None,
         status: int = 200,
     ) -> HttpResponse:
-        name = subject_names(self.actor, [about]).get(about.key)
-        if name is None or not name.is_seen:
+        panel = subject_panel(self.actor, about, today=today())
+        if panel is None:
             raise Unseen(NOT_FOUND.get(about.type, NOT_FOUND["household"]))
         page = RecordPage(
             title="走访登记",
             key=_id(posted or {}),
             base=0,
             subject=about,
-            name=name,
-            panel=subject_panel(self.actor, about, today=today()),
+            name=panel.name,
+            panel=panel,
             asked=asked,
             draft_form=_draft_form(about),
             draft_from=draft_from,
@@ -182,16 +187,26 @@ class RecordNewcomer(_Recording):
         newcomer = self._newcomer().bind(self.request.POST)
         if one_more := self.wants_a_line():
             return self._page(self.asked(posted, one_more=one_more), newcomer, posted)
+        household = HouseholdDraft(
+            head=newcomer.raw("n.name"),
+            region=newcomer.chosen("n.region"),
+            place=newcomer.raw("n.place"),
+            phone=newcomer.raw("n.phone"),
+            since=today(),
+        )
+        # A second click finds the household of the first one: that is a replay, not a double.
+        is_kept = Visit.objects.seen_by(self.actor).filter(key=_id(posted)).exists()
+        doubles = Doubles() if is_kept else _doubles(self.actor, household)
+        if doubles and self.request.POST.get("somebody-else") != "yes":
+            return self._page(self.asked(posted), newcomer, posted, doubles=doubles, status=400)
         try:
-            household = HouseholdDraft(
-                head=newcomer.raw("n.name"),
-                region=newcomer.chosen("n.region"),
-                place=newcomer.raw("n.place"),
-                phone=newcomer.raw("n.phone"),
-                since=today(),
-            )
             outcome = actions.record_newcomer(
-                self.actor, household, key=_id(posted), values=raw_values(posted), at=now()
+                self.actor,
+                household,
+                key=_id(posted),
+                values=raw_values(posted),
+                apart_from=[double.key for double in doubles.near],
+                at=now(),
             )
         except (Refused, Problems) as error:
             error = _in_this_form(error)
@@ -234,6 +249,7 @@ class RecordNewcomer(_Recording):
         posted: Posted,
         draft_from: dt.datetime | None = None,
         *,
+        doubles: Doubles | None = None,
         status: int = 200,
     ) -> HttpResponse:
         page = RecordPage(
@@ -247,9 +263,26 @@ class RecordNewcomer(_Recording):
             draft_form="visit:new:someone",
             draft_from=draft_from,
             newcomer=newcomer,
+            alike=tuple(map(_alike, doubles.near)) if doubles else (),
+            elsewhere=ELSEWHERE if doubles and doubles.is_elsewhere else "",
             back=reverse("visit-new"),
         )
         return self.render(page, status=status)
+
+
+def _doubles(actor: Actor, household: HouseholdDraft) -> Doubles:
+    """Whoever in the register may be this head."""
+    if not (household.head.strip() and household.region):
+        return Doubles()
+    head = MemberDraft(name=household.head, relation=Relation.HEAD, phone=household.phone)
+    return doubles_of(actor, [Asked.of(head, region=household.region)])[0]
+
+
+def _alike(double: Double) -> Line:
+    """Somebody who may be the same: a tap and the visit is recorded for her."""
+    subject = ("household", double.household) if double.household else ("person", double.key)
+    text = f"{double.name}（{path_name(double.region)}）· 记她家的走访"
+    return Line(text=text, note="、".join(double.reasons), href=reverse("visit-record", args=subject))
 
 
 _NEWCOMER_FIELDS = {"head": "n.name", "name": "n.name", "region": "n.region", "place": "n.place", "phone": "n.phone"}
