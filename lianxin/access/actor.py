@@ -130,6 +130,10 @@ class Actor:
         """The same person with more grants: only for what follows by itself from an act she was just allowed."""
         return replace(self, grants=(*self.grants, *grants))
 
+    def open_only(self) -> Actor:
+        """The same person with eyes for what carries no seal."""
+        return replace(self, grants=tuple(replace(grant, seals=grant.seals & {Seal.OPEN}) for grant in self.grants))
+
     def may_take_out(self, verb: Verb) -> bool:
         """Whether one of her posts both reads this and may export: two posts together do not make a third."""
         return bool(self.holding(Verb.EXPORT).may(verb))

@@ -148,3 +148,40 @@ class Remembered(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label} → {self.field}"
+
+
+TAKINGS = "takings"
+
+
+class TakingState(models.TextChoices):
+    """How far a request for a protected list has come."""
+
+    ASKED = "asked", "等另一位批准"
+    GRANTED = "granted", "已批准，还没导出"
+    REFUSED = "refused", "没有批准"
+    TAKEN = "taken", "已导出"
+
+
+class Taking(Guarded):
+    """A request to take out a protected list. `mark` finds it again by who asked and which list."""
+
+    id = models.CharField(primary_key=True, max_length=KEY)
+    region = models.CharField("哪里的岗位", max_length=15, blank=True)
+    asked_by = models.CharField("谁要", max_length=KEY)
+    asked_at = models.DateTimeField("什么时候")
+    title = models.CharField("哪份台账", max_length=60)
+    path = SealedField("地址", context="taking.path")
+    why = SealedField("为什么", context="taking.why")
+    mark = models.CharField(max_length=HASH)
+    state = models.CharField(max_length=8, choices=TakingState)
+    until = models.DateTimeField("到什么时候")
+    decided_by = models.CharField("谁办的", max_length=KEY, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    guard = Guard(read=Verb.EXPORT, pen=TAKINGS)
+
+    class Meta(Guarded.Meta):
+        verbose_name = verbose_name_plural = "导出申请"
+        indexes = [models.Index(fields=["region", "asked_at"], name="taking_region_asked")]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.state}"

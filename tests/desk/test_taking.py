@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import zipfile
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
 from lianxin.audit.models import Entry, Reason
+from lianxin.base.days import now
+from lianxin.base.errors import Refused
+from lianxin.exchange.models import Taking
 from lianxin.exchange.sheets import MARK
+from lianxin.exchange.taking import ask, decide, standing, use
+from lianxin.register.models import Person
 from tests.audit.test_log import may_grow_to
-from tests.cast import Cast
+from tests.cast import LIANFENG, Cast
 from tests.house.addresses import addresses
 from tests.taking import WHY, taken_out
 
@@ -116,3 +122,118 @@ def test_who_may_not_take_lists_out_is_told_before_she_writes_a_reason(cast: Cas
     for name in ("visits-export", "households-export", "listings-export", "figures-export"):
         assert signed_in(cast, "member").get(reverse(name)).status_code == 403, name
         assert taken_out(signed_in(cast, "member"), reverse(name)).status_code == 403, name
+
+
+# ── protected lists: a second person ─────────────────────────────────────────
+
+CHILDREN = {"list": "child-in-difficulty"}
+
+
+@pytest.fixture
+def child(cast: Cast) -> Cast:
+    """A child of 联丰 stands on a protected list."""
+    key = Person.objects.unscoped("test").filter(region=LIANFENG, birth__year=2012).order_by("id")[0].id
+    cast.listing("child-in-difficulty", subject=key, subject_type="person", note="孩子的事")
+    return cast
+
+
+def decided(cast: Cast, who: str, word: str = "yes") -> Any:
+    row = Taking.objects.unscoped("test").order_by("-asked_at")[0]
+    return signed_in(cast, who).post(reverse("taking-decide", args=[row.pk]), {"word": word})
+
+
+def is_file(answer: Any) -> bool:
+    return "spreadsheet" in answer.headers.get("Content-Type", "")
+
+
+def test_a_protected_list_waits_for_a_second_person_and_goes_out_once(child: Cast) -> None:
+    chair, url = signed_in(child, "chair"), reverse("listings-ledger")
+
+    asked = taken_out(chair, url, CHILDREN)
+    assert (asked.status_code, asked.headers["Location"]) == (302, reverse("takings"))
+    assert not is_file(taken_out(chair, url, CHILDREN))
+    assert decided(child, "clerk").status_code == 302
+    first, second = taken_out(chair, url, CHILDREN), taken_out(chair, url, CHILDREN)
+
+    assert is_file(first)
+    rows = str(list(load_workbook(io.BytesIO(file_of(first))).active.iter_rows(values_only=True)))
+    assert "张小雨" in rows
+    assert not is_file(second)
+    assert [entry.what for entry in exports()] == ["asked", "granted", "listings-ledger", "asked"]
+
+
+def test_nobody_agrees_to_her_own_request(child: Cast) -> None:
+    taken_out(signed_in(child, "officer"), reverse("listings-ledger"), CHILDREN)
+
+    assert decided(child, "officer").status_code == 403
+    assert Taking.objects.unscoped("test").get().state == "asked"
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("next_clerk", 404), ("strange_officer", 404), ("programme_officer", 404), ("member", 403)]
+)
+def test_whom_the_list_does_not_concern_has_no_word_in_it(child: Cast, who: str, status: int) -> None:
+    taken_out(signed_in(child, "chair"), reverse("listings-ledger"), CHILDREN)
+
+    assert decided(child, who).status_code == status
+    assert "困境儿童" not in signed_in(child, who).get(reverse("takings")).content.decode()
+
+
+def test_of_two_who_decide_at_once_one_is_told(child: Cast) -> None:
+    taken_out(signed_in(child, "chair"), reverse("listings-ledger"), CHILDREN)
+
+    assert decided(child, "clerk", "no").status_code == 302
+    late = decided(child, "officer", "yes")
+
+    assert late.status_code == 400
+    assert "已经有人办了" in late.content.decode()
+    assert Taking.objects.unscoped("test").get().state == "refused"
+    assert not is_file(taken_out(signed_in(child, "chair"), reverse("listings-ledger"), CHILDREN))
+
+
+def test_a_word_for_one_list_does_not_open_another(child: Cast) -> None:
+    chair = signed_in(child, "chair")
+    taken_out(chair, reverse("listings-ledger"), CHILDREN)
+    decided(child, "clerk")
+
+    assert not is_file(taken_out(chair, reverse("listings-ages-export")))
+    assert not is_file(taken_out(signed_in(child, "clerk"), reverse("listings-ledger"), CHILDREN))
+
+
+def test_a_word_is_over_after_a_day(child: Cast) -> None:
+    chair = child.actor("chair")
+    row = ask(chair, path="/x/", title="台账", why="年底核对", at=now())
+    decide(child.actor("clerk"), row.pk, grant=True, at=now())
+
+    assert standing(chair, "/x/", at=now()) is not None
+    assert standing(chair, "/x/", at=now() + dt.timedelta(hours=25)) is None
+    with pytest.raises(Refused, match="过期"), transaction.atomic():
+        use(chair, row, at=now() + dt.timedelta(hours=25))
+
+
+def test_an_open_list_holds_nothing_that_is_protected(child: Cast) -> None:
+    child.listing("family-file")
+    content = file_of(taken_out(signed_in(child, "chair"), reverse("listings-export")))
+
+    rows = str(list(load_workbook(io.BytesIO(content)).active.iter_rows(values_only=True)))
+    assert "家庭档案" in rows
+    assert "张小雨" not in rows
+
+
+def test_a_decision_that_was_not_made_is_asked_for(child: Cast) -> None:
+    taken_out(signed_in(child, "chair"), reverse("listings-ledger"), CHILDREN)
+
+    answer = decided(child, "clerk", "")
+
+    assert answer.status_code == 400
+    assert "请选批准还是不批准" in answer.content.decode()
+
+
+def test_requests_are_listed_with_the_way_on(child: Cast) -> None:
+    chair = signed_in(child, "chair")
+    taken_out(chair, reverse("listings-ledger"), CHILDREN)
+    key = Taking.objects.unscoped("test").get().pk
+
+    assert reverse("taking-decide", args=[key]) in signed_in(child, "clerk").get(reverse("takings")).content.decode()
+    decided(child, "clerk")
+    assert f"{reverse('listings-ledger')}?list=" in chair.get(reverse("takings")).content.decode()

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from django.core.files.base import ContentFile
 
 from lianxin.base.codes import Level
-from lianxin.base.days import SHANGHAI, Period
+from lianxin.base.days import SHANGHAI, Period, now
 from lianxin.base.ids import new_id
 from lianxin.catalog.current import catalog
 from lianxin.exchange.imports.batches import Handed, settle_columns, take_in
 from lianxin.exchange.imports.staging import read_on
+from lianxin.exchange.taking import ask
 from lianxin.files.shelf import Ref, keep
 from lianxin.kinds.cases.actions import record_case, take_step
 from lianxin.kinds.cases.documents_issue import issue
@@ -65,6 +66,7 @@ class Village:
     complaint: str
     batch: str
     waiting: str
+    taking: str
     paper: str
     case: str
     case_line: str
@@ -112,6 +114,10 @@ def marks() -> Iterator[Mark]:
             yield Mark(f"{tree}个案{word}", village, "case")
 
 
+def _taking(cast: Cast, who: str) -> str:
+    return ask(cast.actor(who), path="/listings/ages/export/", title="快满岁数的孩子台账", why="核对台账", at=now()).pk
+
+
 def _village(cast: Cast, village: str) -> Village:
     tree, who = TREES[village], WRITERS[village]
     household = cast.households[village][0]
@@ -151,6 +157,7 @@ def _village(cast: Cast, village: str) -> Village:
         case=matter,
         case_line=asked,
         case_paper=evidence.id,
+        taking=_taking(cast, who),
         delicate_visit=delicate, delicate_line=_line(delicate), delicate_listing=child_file.key, complaint=complaint,
         paper=paper.id,
     )  # fmt: skip

@@ -80,6 +80,7 @@ OF_A_VILLAGE: dict[str, Callable[[Village], list[str]]] = {
     "case-file-withdraw": lambda at: [at.case, at.case_paper],
     "referral-answer": lambda at: [at.case_line],
     "complaint": lambda at: [at.complaint],
+    "taking-decide": lambda at: [at.taking],
     "import": lambda at: [at.batch],
     "import-columns": lambda at: [at.waiting],
     "import-errors": lambda at: [at.batch],

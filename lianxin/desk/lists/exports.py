@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from lianxin.access.actor import Actor
-from lianxin.access.verbs import Verb
+from lianxin.access.verbs import Seal, Verb
 from lianxin.base.days import now
+from lianxin.catalog.current import catalog
 from lianxin.desk.people.exports import where_of
 from lianxin.desk.taking import TakeOut
 from lianxin.exchange.cases import cases_ledger
@@ -19,6 +20,10 @@ from lianxin.kinds.listings.screens_lists import asked_of
 class ListExport(TakeOut):
     """Who stands on a list, now or on a day, with the list's own questions."""
 
+    def is_protected(self) -> bool:
+        spec = catalog().find_programme(filter_from(self.request.GET).programme)
+        return spec is not None and spec.seal != Seal.OPEN.value
+
     def sheet(self, actor: Actor) -> LedgerSheet:
         actor.require(Verb.LISTING_READ)
         return list_ledger(actor, filter_from(self.request.GET), where=where_of(actor), at=now())
@@ -26,6 +31,9 @@ class ListExport(TakeOut):
 
 class AgesExport(TakeOut):
     """Children who turn an age soon, or have outgrown their list."""
+
+    def is_protected(self) -> bool:
+        return True
 
     def sheet(self, actor: Actor) -> LedgerSheet:
         actor.require(Verb.LISTING_READ)
