@@ -22,6 +22,7 @@ ROOMS = (
     Room("figures", "数字", "figures", "chart-bar", Verb.FIGURE_READ),
     Room("reports", "报告", "reports", "file-analytics", Verb.REPORT_READ),
     Room("users", "账号", "users", "users", Verb.USER_READ),
+    Room("audit", "查阅", "audit", "eye", Verb.AUDIT_READ),
 )
 ACT = Room("visit-new", "记走访", "visit-new", "plus", Verb.VISIT_RECORD)
 ME = Room("me", "我的", "me", "user", Verb.OWN_ACCOUNT)

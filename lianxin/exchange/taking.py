@@ -24,9 +24,17 @@ def ask(actor: Actor, *, path: str, title: str, why: str, at: dt.datetime) -> Ta
     """Ask for a list; `path` is its address with the filter, `why` a checked reason. Written into the access log."""
     region = ground_of(actor)
     row = Taking(
-        id=new_id(), region=region, asked_by=actor.account, asked_at=at, title=title[:60], path=path, why=why,
-        mark=_mark(actor, path), state=TakingState.ASKED, until=at + ASKED_FOR,
-    )  # fmt: skip
+        id=new_id(),
+        region=region,
+        asked_by=actor.account,
+        asked_at=at,
+        title=title[:60],
+        path=path,
+        why=why,
+        mark=_mark(actor, path),
+        state=TakingState.ASKED,
+        until=at + ASKED_FOR,
+    )
     with transaction.atomic():
         with pen(TAKINGS):
             row.save(force_insert=True)

@@ -115,7 +115,9 @@ def marks() -> Iterator[Mark]:
 
 
 def _taking(cast: Cast, who: str) -> str:
-    return ask(cast.actor(who), path="/listings/ages/export/", title="快满岁数的孩子台账", why="核对台账", at=now()).pk
+    return ask(
+        cast.actor(who), path="/listings/ages/export/?months=3", title="快满岁数的孩子台账", why="核对台账", at=now()
+    ).pk
 
 
 def _village(cast: Cast, village: str) -> Village:

@@ -12,8 +12,9 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from lianxin.base.days import months_after, today
+from lianxin.base.days import months_after, now, today
 from lianxin.base.ids import new_id
+from lianxin.exchange.taking import decide, takings_of
 from lianxin.kinds.listings import actions
 from lianxin.kinds.listings.ages import turnings
 from lianxin.kinds.listings.models import Listing
@@ -187,6 +188,9 @@ def test_children_who_turn_an_age_are_flagged(
 def test_the_ledger_of_one_list_has_its_own_questions(cast: Cast) -> None:
     on_list(cast, answers={f"{CHILDREN}.wish": "想要一盏台灯"})
 
+    taken_out(client(cast, "chair"), reverse("listings-ledger"), {"list": CHILDREN})
+    (asked,) = takings_of(cast.actor("clerk"))
+    decide(cast.actor("clerk"), asked.pk, grant=True, at=now())
     answer = taken_out(client(cast, "chair"), reverse("listings-ledger"), {"list": CHILDREN})
 
     book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]

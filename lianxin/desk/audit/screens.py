@@ -63,7 +63,7 @@ class AccessLog(Screen):
     needs = Verb.AUDIT_READ
     template = "desk/audit/log.html"
     title = "查阅记录"
-    room = "users"
+    room = "audit"
 
     def get(self, request: object) -> HttpResponse:
         asked = self.request.GET
