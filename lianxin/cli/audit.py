@@ -64,12 +64,10 @@ def year(year: int, as_json: bool) -> None:
     click.echo(f"一、打开档案：{counted.accounts} 个账号打开 {counted.files} 份档案 {counted.openings} 次。")
     click.echo(f"    按月（1 至 12 月）：{'、'.join(map(str, counted.months))}。")
     click.echo(f"二、翻看名册：{lists}。")
-    click.echo(
-        f"三、导出受保护名册：申请 {counted.asked} 次，批准 {counted.granted} 次，没有批准 {counted.refused} 次。"
-    )
-    click.echo(
-        f"四、看完整号码 {counted.reveals} 次，按证件号查找 {counted.searches} 次，导出台账 {counted.exports} 次。"
-    )
+    decided = f"批准 {counted.granted} 次，没有批准 {counted.refused} 次"
+    click.echo(f"三、导出受保护名册：申请 {counted.asked} 次，{decided}。")
+    click.echo(f"四、看完整号码 {counted.reveals} 次，按证件号查找 {counted.searches} 次。")
+    click.echo(f"五、导出台账 {counted.exports} 次。")
     click.echo("六、记录是否完整：请附上 lianxin audit verify 的结果。")
 
 

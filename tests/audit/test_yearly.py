@@ -70,6 +70,7 @@ def test_the_command_says_it_in_sentences_and_as_json(said: Callable[..., tuple[
     assert code == 0
     assert "2 个账号打开 2 份档案 3 次" in out
     assert "申请 1 次，批准 1 次" in out
+    assert [line[0] for line in out.splitlines()[1:] if line[1:2] == "、"] == list("一二三四五六")
     assert "甲" not in out
     assert json.loads(said("audit", "year", "2021", "--json")[1])["openings"] == 3
 
