@@ -64,6 +64,9 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.setdefault("DJANGO_LIVE_TEST_SERVER_ADDRESS", "127.0.0.1")
     # Argon2 takes 50 ms by design; the suite signs in hundreds of times.
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Most tests are of other things; those of the second factor and of limits switch them on.
+    django_settings.SECOND_FACTOR = False
+    django_settings.RATE_LIMITS = {}
     default = django_settings.DATABASES["default"]
     if "sqlite" in default["ENGINE"]:
         worker = os.environ.get("PYTEST_XDIST_WORKER", "main")

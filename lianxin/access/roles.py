@@ -24,20 +24,24 @@ class Role:
     verbs: frozenset[Verb]
     seals: frozenset[Seal]
     by_programme: bool = False  # it is granted for a list of programmes, and means nothing without one
+    second_factor: bool = False  # whoever holds it signs in with a code besides the password
 
 
 def _role(entry: dict[str, Any], problems: Problems, where: str) -> Role | None:
     if Seal.TEAM.value in entry.get("seals", ()):
         problems.add(where, "seals 里不能写 team：限承办人的记录只对这一件的承办人和主管开放，不随岗位打开。")
     try:
+        seals = frozenset(Seal(seal) for seal in entry.get("seals", ["open"]))
         return Role(
             code=entry["code"],
             name=entry["name"],
             description=entry["description"],
             level=Level[entry["level"].upper()],
             verbs=frozenset(Verb(verb) for verb in entry["verbs"]),
-            seals=frozenset(Seal(seal) for seal in entry.get("seals", ["open"])),
+            seals=seals,
             by_programme=entry.get("by_programme", False) is True,
+            # Whoever sees protected files needs one unless the file says otherwise.
+            second_factor=entry.get("second_factor", seals != {Seal.OPEN}) is True,
         )
     except (KeyError, TypeError, AttributeError) as error:
         problems.add(where, f"缺少或写错了 {error}；需要 code、name、description、level、verbs。")

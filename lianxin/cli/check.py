@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 from django.conf import settings
+from django.db import connection
 
 from lianxin.access.roles import read_roles
 from lianxin.base.errors import Problems
@@ -14,6 +15,8 @@ from lianxin.catalog.load import check_catalog, load_catalog
 from lianxin.catalog.problems import CatalogErrors, CatalogProblem
 from lianxin.catalog.schema import write_schemas
 from lianxin.cli.speech import Command
+from lianxin.net.models import Account
+from lianxin.net.safety import weaknesses
 
 WRONG = 2
 
@@ -34,6 +37,8 @@ def command(with_schema: bool, as_json: bool) -> int:
         click.echo(f"有 {len(found)} 处要改。", err=True)
     else:
         catalog = load_catalog(shipped, overlay)
+        for sentence in _weaknesses():
+            click.echo(f"注意：{sentence}", err=True)
         click.echo(f"工作目录没有问题：{len(catalog.programmes)} 项工作，{len(catalog.indicators)} 个指标。")
     return WRONG if found else 0
 
@@ -46,6 +51,11 @@ def require_sound(shipped: Path, overlay: Path) -> None:
 
 def _found(shipped: Path, overlay: Path) -> tuple[CatalogProblem, ...]:
     return (*check_catalog(shipped, overlay), *_wrong_roles(shipped))
+
+
+def _weaknesses() -> tuple[str, ...]:
+    """Nothing where there is no database yet."""
+    return weaknesses() if Account._meta.db_table in connection.introspection.table_names() else ()
 
 
 def _wrong_roles(shipped: Path) -> list[CatalogProblem]:

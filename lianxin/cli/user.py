@@ -15,7 +15,7 @@ from lianxin.base.codes import NATION, as_typed
 from lianxin.base.errors import Refused
 from lianxin.cli.prepare import ensure_database
 from lianxin.cli.speech import Command, Group
-from lianxin.net import accounts
+from lianxin.net import accounts, second_factor
 from lianxin.net.actors import in_force, known_roles
 from lianxin.net.appointments import appoint as grant_role
 from lianxin.net.appointments import appointments_of
@@ -110,6 +110,14 @@ def password(username: str) -> None:
     """重置密码，给出临时密码（只显示这一次）。"""
     fresh = accounts.reset_password(_operator(), _account(username), today=days.today())
     click.echo(f"临时密码 {fresh}（登录后要改）。")
+
+
+@command.command("reset-code", cls=Command)
+@click.argument("username", metavar="账号")
+def reset_code(username: str) -> None:
+    """取消动态码（手机和恢复码都没有了）；她登录着的地方都退出，下次登录再开通。"""
+    second_factor.reset(_operator(), _account(username), today=days.today())
+    click.echo("动态码取消了，下次登录要再开通。")
 
 
 @command.command(cls=Command)

@@ -19,12 +19,12 @@ from lianxin.audit.models import Act
 from lianxin.base.codes import NATION
 from lianxin.base.errors import Forbidden, Refused, Unseen
 from lianxin.base.text import clean_line, half_width
-from lianxin.net.models import Account, AccountChange, Appointment, ChangeKind, Theme
+from lianxin.net.models import Account, AccountChange, Appointment, ChangeKind, Sitting, Theme
 from lianxin.net.signin import LONGEST_PASSWORD, forgive
 
 _USERNAME = re.compile(r"[a-z0-9._-]{3,40}")
 # Without 0 o 1 l i: a temporary password is read aloud over the telephone.
-_SPOKEN = "abcdefghjkmnpqrstuvwxyz23456789"
+SPOKEN = "abcdefghjkmnpqrstuvwxyz23456789"
 
 # Our words for what Django's validators object to; its own are only half translated.
 _WEAK = {
@@ -170,6 +170,7 @@ def _switch(actor: Actor, account: Account, *, today: dt.date, on: bool) -> None
     with transaction.atomic():
         changed = Account.objects.filter(pk=account.pk, is_active=not on).update(is_active=on)
         if changed:
+            Sitting.objects.filter(account=account.pk).delete()
             note_change(actor, ChangeKind.REACTIVATED if on else ChangeKind.DEACTIVATED, account)
     account.is_active = on
 
@@ -186,6 +187,7 @@ def reset_password(actor: Actor, account: Account, *, today: dt.date) -> str:
     with transaction.atomic():
         account.save(update_fields=["password", "must_change_password"])
         forgive(account.username)
+        Sitting.objects.filter(account=account.pk).delete()
         note_change(actor, ChangeKind.PASSWORD_RESET, account)
     return password
 
@@ -206,7 +208,7 @@ def change_own_password(account: Account, *, old: str, new: str) -> None:
 
 def temporary_password() -> str:
     """Fifty-nine bits in three groups of four: kx7m-2bqd-9fhw."""
-    return "-".join("".join(secrets.choice(_SPOKEN) for _ in range(4)) for _ in range(3))
+    return "-".join("".join(secrets.choice(SPOKEN) for _ in range(4)) for _ in range(3))
 
 
 def check_password_strength(password: str, account: Account, *, field: str = "password") -> None:

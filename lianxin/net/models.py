@@ -13,6 +13,8 @@ from django.db.models import F, Q
 
 from lianxin.base.codes import Level
 from lianxin.base.ids import new_id
+from lianxin.vault.box import HASH_LENGTH
+from lianxin.vault.fields import SealedField
 
 LEVELS = [(int(level), level.label) for level in Level]
 
@@ -261,6 +263,10 @@ class ChangeKind(models.TextChoices):
     PASSWORD_RESET = "password-reset", "重置密码"
     PASSWORD_CHANGED = "password-changed", "本人修改密码"
     RENAMED = "renamed", "改姓名"
+    FACTOR_SET = "factor-set", "本人开通动态码"
+    FACTOR_LEFT = "factor-left", "本人换动态码"
+    FACTOR_RESET = "factor-reset", "取消动态码"
+    SIGNED_OUT = "signed-out", "退出全部登录"
 
 
 class AppendOnly(models.QuerySet[Any]):
@@ -324,6 +330,57 @@ class OrganisationChange(models.Model):
 
     def delete(self, *_: Any, **__: Any) -> Never:
         raise TypeError("this log is only ever added to")
+
+
+class Sitting(models.Model):
+    """One browser that is signed in, or about to be: what Django calls a session.
+
+    The key that its cookie holds is kept as a hash and what it says is sealed: a stolen table signs nobody in.
+    """
+
+    id = models.CharField(primary_key=True, max_length=26, default=new_id, editable=False)
+    mark = models.CharField(max_length=64, unique=True)
+    account = models.CharField("谁", max_length=26, blank=True, db_index=True)
+    device = models.CharField("用什么登录", max_length=40, blank=True)
+    began_at = models.DateTimeField("开始")
+    seen_at = models.DateTimeField("最近一次用")
+    ends_at = models.DateTimeField("最晚到什么时候", db_index=True)
+    sealed = models.BinaryField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "登录着的"
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class SecondFactor(models.Model):
+    """The secret that an account's telephone counts with. `last_step`: the newest half-minute whose code was taken."""
+
+    account = models.CharField(primary_key=True, max_length=26)
+    secret = SealedField(context="account.second-factor")
+    since = models.DateTimeField("从什么时候")
+    last_step = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "动态码"
+
+    def __str__(self) -> str:
+        return self.account
+
+
+class RecoveryCode(models.Model):
+    """A way in for whoever has lost her telephone; each once. Keyed hashes only."""
+
+    account = models.CharField(max_length=26, db_index=True)
+    mark = models.CharField(max_length=HASH_LENGTH)
+    used_at = models.DateTimeField("用掉的时间", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "恢复码"
+
+    def __str__(self) -> str:
+        return self.account
 
 
 class SignInFailure(models.Model):

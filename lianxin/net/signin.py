@@ -18,13 +18,16 @@ from django.utils.crypto import salted_hmac
 from lianxin.base.days import now
 from lianxin.base.errors import Refused
 from lianxin.base.text import half_width
-from lianxin.net.models import Account, SignInFailure
+from lianxin.net.models import Account, SecondFactor, SignInFailure
+from lianxin.net.sessions import DEVICE, SessionStore, said_device
 
 TRIES = 5
 TRIES_OF_ADDRESS = 50  # a whole office may stand behind one address
 MINUTES = 15
 LONGEST_PASSWORD = 128
 DEVICE_COOKIE = "lianxin-device"
+# What a sitting says: whose password was right and when, while a code is asked for; whether one was given.
+PENDING, WITH_CODE = "pending", "with-code"
 
 _SALT = "lianxin.net.signin"
 _DEVICE_YEAR = 365 * 24 * 3600
@@ -44,27 +47,47 @@ class _Device:
         return self.mark if username in self.accounts else ""
 
 
-def sign_in(request: HttpRequest, username: str, password: str) -> Account:
+def sign_in(request: HttpRequest, username: str, password: str) -> Account | None:
     """Sign the browser in. Refused alike for a wrong password, an unknown account and one that is switched off.
 
-    Call it outside any transaction: a rollback would forget the failure.
+    None: the password was right and a code is asked for next (`signin_code`). Call it outside any transaction: a
+    rollback would forget the failure.
     """
     moment = now()
     typed = half_width(username).strip().lower()
+    attempt, earlier = count_attempt(request, typed, moment)
+    account = authenticate(request, username=_plain(typed), password=_within_bounds(password))
+    if not isinstance(account, Account):
+        _forget_old(moment)
+        raise _wrong(TRIES - earlier - 1)
+    if SecondFactor.objects.filter(pk=account.pk).exists():
+        # Nobody is signed in yet, and the try stays counted until the code is right.
+        request.session[PENDING] = [account.pk, int(moment.timestamp())]
+        return None
+    admit(request, account, attempt, with_code=False)
+    return account
+
+
+def count_attempt(request: HttpRequest, typed: str, moment: dt.datetime) -> tuple[SignInFailure, int]:
+    """Count a try as a failure until it succeeds, and say how many came before it; Refused when there were enough."""
     attempt = _attempt(request, typed, moment)
     attempt.save()  # before anything is counted, so that guesses sent side by side see each other
     earlier = _failures_beside(attempt)
     if earlier >= TRIES or _address_is_tired(attempt):
         attempt.delete()  # waiting is not made longer by knocking
         raise _wait()
-    account = authenticate(request, username=_plain(typed), password=_within_bounds(password))
-    if not isinstance(account, Account):
-        _forget_old(moment)
-        raise _wrong(TRIES - earlier - 1)
+    return attempt, earlier
+
+
+def admit(request: HttpRequest, account: Account, attempt: SignInFailure, *, with_code: bool) -> None:
+    """Begin a sitting under a new key; what was counted against her in this browser is forgotten."""
+    request.session.pop(PENDING, None)
     login(request, account)
+    request.session[WITH_CODE] = with_code
+    request.session[DEVICE] = said_device(request.headers.get("User-Agent", ""))
     SignInFailure.objects.filter(username=attempt.username, device=attempt.device).delete()
+    SessionStore.clear_expired()
     request.META[_NEW_DEVICE] = attempt.username
-    return account
 
 
 def forgive(username: str) -> None:

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "lianxin.project.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -70,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "lianxin.net.middleware.ActorMiddleware",
     "lianxin.audit.here.AddressMiddleware",
+    "lianxin.net.limits.RateLimitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -105,23 +107,38 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_ENGINE = "lianxin.net.sessions"
+SESSION_COOKIE_AGE = 12 * 3600  # however busy she is
+SESSION_IDLE = 60 * int(os.environ.get("LIANXIN_IDLE_MINUTES") or 30)  # seconds without a click
+# Whether roles that ask for a code besides the password get their way; the demo's accounts are never asked.
+SECOND_FACTOR = os.environ.get("LIANXIN_SECOND_FACTOR") != "off"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_HTTPS
-SESSION_COOKIE_NAME = "lianxin"
-SECURE_SSL_REDIRECT = False
+# With the prefix a browser takes them from this very host only, over HTTPS only.
+SESSION_COOKIE_NAME = "__Host-lianxin" if BEHIND_HTTPS else "lianxin"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if BEHIND_HTTPS else "csrftoken"
+CSRF_COOKIE_HTTPONLY = True
+SECURE_SSL_REDIRECT = False  # the proxy before us does; here is no port to lead on to
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": [SELF],
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
         "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
     },
 }
+
+# How many in how many seconds: an account, or an address that nobody has signed in from. `lianxin.net.limits`.
+RATE_LIMITS = {"search": (600, 60), "export": (60, 600)}
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"

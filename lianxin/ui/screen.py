@@ -28,6 +28,7 @@ from lianxin.ui.refusals import answer_refusal, refusal_of
 # Every address that answers somebody who has not signed in, and why. Reviewed like policy.
 OPEN_DOORS: dict[str, str] = {
     "sign-in": "one has to be able to knock",
+    "sign-in-code": "the second step of knocking: who comes this far has shown a password, and is nobody yet",
     "appearance": "larger words and a dark page are wanted before signing in, too",
     "health": "the service manager asks whether the process lives; it says yes or no and nothing else",
 }
@@ -88,8 +89,8 @@ class Screen(View):
             response = super().dispatch(request, *args, **kwargs)
         except (Refused, Problems) as error:
             response = answer_refusal(request, refusal_of(error), verb=getattr(self, "needs", ""))
-        # People's affairs: never in a shared cache, asked for anew after signing out.
-        patch_cache_control(response, private=True, no_cache=True)
+        # People's affairs: in no cache and on no disk, asked for anew after signing out.
+        patch_cache_control(response, private=True, no_cache=True, no_store=True)
         patch_vary_headers(response, ("HX-Request", "HX-Target"))
         return response
 

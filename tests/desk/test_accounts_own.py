@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -14,6 +13,7 @@ from django.urls import reverse
 from lianxin.base.days import today
 from lianxin.net.accounts import deactivate
 from lianxin.net.models import Account, AccountChange, Appointment, ChangeKind
+from lianxin.net.sessions import SessionStore
 from lianxin.net.signin import TRIES
 from tests.cast import PASSWORD, Cast
 

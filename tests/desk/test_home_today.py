@@ -19,6 +19,7 @@ from lianxin.base.ids import new_id
 from lianxin.kinds.visits.actions import withdraw_visit
 from lianxin.net.accounts import reset_password
 from lianxin.net.models import Account, AccountChange, Appointment, ChangeKind
+from lianxin.net.signin import WITH_CODE
 from lianxin.outreach.complaints import ComplaintDraft, submit_complaint
 from lianxin.records.models import Record
 from lianxin.records.saved import forget_typed, keep_typed
@@ -39,8 +40,16 @@ def visit(cast: Cast, who: str, subject: str, day: dt.date, **values: Any) -> Re
     return cast.visit(who, at=now(), subject=subject, day=day.isoformat(), **values)
 
 
+@pytest.fixture(autouse=True)
+def _nothing_is_switched_off(settings: Any) -> None:
+    settings.SECOND_FACTOR = True
+
+
 def home(client: Client, cast: Cast, who: str) -> str:
     client.force_login(cast.accounts[who])
+    session = client.session
+    session[WITH_CODE] = True
+    session.save()
     answer = client.get(reverse("home"))
     assert answer.status_code == 200
     return re.sub(r"\s+", " ", answer.content.decode())
@@ -449,3 +458,15 @@ def test_who_only_looks_is_offered_no_button(client: Client, cast: Cast) -> None
     assert reverse("users") in page
     assert reverse("user-new") not in page
     assert "等着答复的意见" not in page
+
+
+def test_an_administrator_is_told_what_is_switched_off(client: Client, cast: Cast, settings: Any) -> None:
+    settings.SECOND_FACTOR = False
+    Account.objects.filter(username="cast.partner").update(is_demo=True)
+
+    page = home(client, cast, "administrator")
+
+    assert titles(page) == ["不安全", "不安全"]
+    assert "LIANXIN_SECOND_FACTOR=off" in page
+    assert "演示账号还能登录" in page
+    assert "不安全" not in home(client, cast, "officer")

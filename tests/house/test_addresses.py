@@ -63,7 +63,13 @@ def test_every_page_carries_a_policy_without_holes(cast: Cast) -> None:
         url = reverse(address.name) if not address.has_arguments else reverse("home") + "nowhere/" + address.name
         response = client.get(url)
         policy = response.headers.get("Content-Security-Policy", "")
-        if "default-src 'self'" not in policy or "unsafe" in policy or "http:" in policy or "*" in policy:
+        if (
+            "default-src 'none'" not in policy
+            or "script-src 'self'" not in policy
+            or "unsafe" in policy
+            or "http:" in policy
+            or "*" in policy
+        ):
             wrong[address.name] = policy or "none"
         for header, value in (("X-Frame-Options", "DENY"), ("X-Content-Type-Options", "nosniff")):
             if response.headers.get(header) != value:

@@ -119,6 +119,8 @@ OF_A_COUNTY: dict[str, Callable[[Offices], list[str]]] = {
     "user-reset": lambda of: [of.account],
     "user-deactivate": lambda of: [of.account],
     "user-reactivate": lambda of: [of.account],
+    "user-factor-reset": lambda of: [of.account],
+    "user-sign-out": lambda of: [of.account],
     "appointment-end": lambda of: [of.appointment],
     "organisation": lambda of: [of.organisation],
     "organisation-amend": lambda of: [of.organisation],
@@ -151,6 +153,7 @@ OF_A_COUNTY: dict[str, Callable[[Offices], list[str]]] = {
 }
 # Address → words of the catalogue it names.
 OF_THE_CATALOGUE = {
+    "sitting-end": ["01ARZ3NDEKTSV4RRFFQ69G5FAV"],
     "double-other": ["1"],
     "figure": ["visits.households"],
     "figure-records": ["visits.households"],

@@ -25,6 +25,17 @@ def sign_in_form(*, onward: str = "") -> Form:
     )
 
 
+def code_form(*, onward: str = "") -> Form:
+    """The code besides the password, or a recovery code."""
+    help_ = "6 位数字，每 30 秒换一个；或者一个恢复码。"
+    return Form(
+        (
+            Field(name="code", label="动态码", required=True, limit=20, autocomplete="one-time-code", help=help_),
+            Field(name="next", label="", type=FieldType.HIDDEN, values=(onward,)),
+        )
+    )
+
+
 def password_form(*, is_temporary: bool) -> Form:
     """`is_temporary`: the password she has was read to her by an administrator."""
     old = "临时密码" if is_temporary else "原密码"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import cast
+from urllib.parse import urlencode
 
 from django.contrib.auth import logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
@@ -22,7 +23,9 @@ from lianxin.net.accounts import change_own_password
 from lianxin.net.actors import known_roles
 from lianxin.net.models import Account, Appointment, Theme
 from lianxin.net.regions import path_name
+from lianxin.net.second_factor import since
 from lianxin.net.signin import sign_in
+from lianxin.net.sittings import Seat, end_others, own_seats
 from lianxin.ui.appearance import appearance_of, remember_appearance
 from lianxin.ui.around import Room
 from lianxin.ui.forms import Field, FieldType, Form, Option
@@ -34,6 +37,14 @@ from lianxin.ui.screen import Screen
 def account_of(request: HttpRequest) -> Account:
     """Whose session it is; only for pages behind the sign-in."""
     return cast(Account, request.user)
+
+
+def onward_from(request: HttpRequest, asked: str) -> str:
+    """Where she was going, if that is here; the first page otherwise."""
+    is_ours = url_has_allowed_host_and_scheme(
+        asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return asked if is_ours and asked != reverse("sign-out") else resolve_url("home")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +68,16 @@ class SignIn(Screen):
     def post(self, request: object) -> HttpResponse:
         form = sign_in_form().bind(self.request.POST)
         try:
-            sign_in(self.request, form.raw("username"), form.raw("password"))
+            account = sign_in(self.request, form.raw("username"), form.raw("password"))
         except Refused as error:
             return self._page(form.refuse(error), status=400)
-        response = redirect(self._onward(form.raw("next")))
+        if account is None:
+            asked = form.raw("next")
+            return redirect(reverse("sign-in-code") + (f"?{urlencode({'next': asked})}" if asked else ""))
+        response = redirect(onward_from(self.request, form.raw("next")))
         # The sign-in page of this browser looks as she likes it, next time.
         remember_appearance(response, appearance_of(self.request))
         return response
-
-    def _onward(self, asked: str) -> str:
-        is_ours = url_has_allowed_host_and_scheme(
-            asked, allowed_hosts={self.request.get_host()}, require_https=self.request.is_secure()
-        )
-        return asked if is_ours and asked != reverse("sign-out") else resolve_url("home")
 
     def _page(self, form: Form, *, status: int = 200) -> HttpResponse:
         samples = demo_samples(today=today()) if is_demo_home() else ()
@@ -94,7 +102,10 @@ class SignOut(Screen):
     def post(self, request: object) -> HttpResponse:
         logout(self.request)
         tell(self.request, "已经退出。和别人合用的手机、电脑，记得把这一页也关掉。")
-        return redirect("sign-in")
+        response = redirect("sign-in")
+        # What this browser keeps of the pages; not its cookies, by which it is known here and looks as she likes it.
+        response["Clear-Site-Data"] = '"cache", "storage"'
+        return response
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +135,7 @@ class PasswordChange(Screen):
         except Refused as error:
             return self._page(form.refuse(error), status=400)
         update_session_auth_hash(self.request, account)
+        end_others(account, key=self.request.session.session_key)
         tell(self.request, "密码改好了，下次登录用新的。别处登录着的都已退出。")
         return redirect("home")
 
@@ -148,12 +160,23 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class SeatLine:
+    """One place where she is signed in."""
+
+    id: str
+    device: str
+    note: str
+    is_this: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OwnPage:
     name: str
     facts: tuple[Known, ...]
     held: tuple[Held, ...]
     over: tuple[Held, ...]
     looks: Form
+    seats: tuple[SeatLine, ...]
     doors: tuple[Line, ...]
 
 
@@ -169,15 +192,24 @@ class OwnAccount(Screen):
         account = account_of(self.request)
         held = tuple(_held(row) for row in own_appointments(account))
         opened = say_day(account.created_at.astimezone(SHANGHAI).date())
+        factor = since(account)
+        said = f"{say_day(factor.astimezone(SHANGHAI).date())}开通" if factor else "没有开通"
         page = OwnPage(
             name=account.name,
-            facts=(Known("账号", account.username), Known("开通", opened)),
+            facts=(Known("账号", account.username), Known("开通", opened), Known("动态码", said)),
             held=tuple(each for each in held if not each.is_over),
             over=tuple(each for each in held if each.is_over),
             looks=_looks(account),
+            seats=tuple(map(_seat, own_seats(account, key=self.request.session.session_key))),
             doors=_doors(self.actor),
         )
         return self.render(page)
+
+
+def _seat(seat: Seat) -> SeatLine:
+    began = seat.began_at.astimezone(SHANGHAI)
+    note = f"{say_day(began.date())} {began:%H:%M} 登录，最近用在 {seat.seen_at.astimezone(SHANGHAI):%H:%M}"
+    return SeatLine(seat.id, seat.device or "不认得的设备", note, seat.is_this)
 
 
 def _held(row: Appointment) -> Held:

@@ -31,6 +31,8 @@ from lianxin.net.appointments import appointments_of
 from lianxin.net.colleagues import account_names
 from lianxin.net.models import Account, AccountChange, Appointment, ChangeKind
 from lianxin.net.regions import path_name
+from lianxin.net.second_factor import has_one
+from lianxin.net.sittings import seats_of
 from lianxin.ui.forms import Form, Option
 from lianxin.ui.parts import Cell, Chip, Column, Crumb, Event, Known, Row, Table
 from lianxin.ui.screen import Screen
@@ -169,6 +171,8 @@ class UserPage:
     events: tuple[Event, ...]
     may_manage: bool
     out_of_charge: str
+    sittings: int
+    has_factor: bool
 
 
 class OneUser(Screen):
@@ -184,7 +188,7 @@ class OneUser(Screen):
         rows = list(appointments_of(self.actor, account))
         changes = changes_of(self.actor, account)
         names = account_names([account.created_by, *(row.granted_by for row in rows), *(each.by for each in changes)])
-        reason = _out_of_charge(self.actor, account)
+        reason, seats, factor = _out_of_charge(self.actor, account), seats_of(account), has_one(account)
         page = UserPage(
             title=account.name,
             account=account,
@@ -194,12 +198,16 @@ class OneUser(Screen):
             facts=(
                 Known("账号", account.username),
                 Known("开通", _when_and_who(account, names)),
+                Known("登录着", f"{seats} 处" if seats else "没有"),
+                Known("动态码", "开通了" if factor else "没有开通"),
                 *([Known("说明", "演示用的账号，人是虚构的")] if account.is_demo else []),
             ),
             appointments=_appointments_table(self.actor, rows, names),
             events=tuple(_change_event(each, rows, names) for each in reversed(changes)),
             may_manage=not reason,
             out_of_charge=reason if self.actor.may(Verb.USER_MANAGE) else "",
+            sittings=seats,
+            has_factor=factor,
         )
         return self.render(page)
 

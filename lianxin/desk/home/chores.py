@@ -23,6 +23,7 @@ from lianxin.desk.accounts.screens_users import said_by
 from lianxin.desk.nearby import said_past
 from lianxin.net.colleagues import account_names
 from lianxin.net.models import Account, Appointment, ChangeKind
+from lianxin.net.safety import weaknesses
 from lianxin.outreach.complaints import complaints_seen_by
 from lianxin.outreach.models import ComplaintKind, ComplaintState
 from lianxin.ui.parts import Line, Todo
@@ -37,6 +38,13 @@ def catalogue_todo(actor: Actor) -> tuple[Todo, ...]:
         return ()
     text = "网站还照启动时的那一份办。请在服务器上运行 lianxin check，没有错再重启网站。"
     return (Todo(title="工作目录改过了，还没有生效", text=text, tone="yellow", tone_word="要重启"),)
+
+
+def safety_todos(actor: Actor) -> tuple[Todo, ...]:
+    """What is switched off that should not be, for who looks after accounts."""
+    if not actor.may(Verb.USER_MANAGE):
+        return ()
+    return tuple(Todo(title="不安全", text=text, tone="red", tone_word="要改") for text in weaknesses())
 
 
 def account_todos(actor: Actor, *, today: dt.date) -> tuple[Todo, ...]:
