@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lianxin.access.verbs import Seal, Verb
+from lianxin.access.verbs import SEPARATED, Seal, Verb
 from lianxin.base.codes import Level
 from lianxin.base.errors import Problems
 
@@ -71,6 +71,9 @@ def read_roles(path: Path) -> dict[str, Role]:
         role = _role(entry, problems, f"{path.name} 第 {number} 个 [[role]]")
         if role and role.code in roles:
             problems.add(path.name, f"角色 {role.code} 写了两遍，请删去一个。")
+        elif role and len(role.verbs & SEPARATED) > 1:
+            joined = "、".join(sorted(role.verbs & SEPARATED))
+            problems.add(path.name, f"角色 {role.code} 同时有 {joined}，三员要分立，请分给不同的岗位。")
         elif role:
             roles[role.code] = role
     problems.raise_if_any()

@@ -37,12 +37,17 @@ class Verb(StrEnum):
     ORGANISATION_WRITE = "organisation.write"
     USER_READ = "user.read"
     USER_MANAGE = "user.manage"
+    RIGHTS_REVIEW = "rights.review"
     COMPLAINT_WRITE = "complaint.write"
     COMPLAINT_READ = "complaint.read"
     AUDIT_READ = "audit.read"
     AUDIT_FILE = "audit.file"
     OWN_ACCOUNT = "account.own"
     HELP_READ = "help.read"
+
+
+# 三员分立: who grants rights, who looks through them, who reads the log of both are three people.
+SEPARATED = frozenset({Verb.USER_MANAGE, Verb.RIGHTS_REVIEW, Verb.AUDIT_READ})
 
 
 class Seal(StrEnum):

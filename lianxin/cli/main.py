@@ -27,6 +27,7 @@ COMMANDS = {
     "import": ("lianxin.cli.imports", "导入表格：人员、家庭、组织、建档"),
     "report": ("lianxin.cli.report", "出报告：.docx、.html 或 .json"),
     "user": ("lianxin.cli.user", "账号：开通、授岗、重置密码"),
+    "roles": ("lianxin.cli.roles", "岗位与权限一览，照运行中的规则"),
     "search": ("lianxin.cli.search", "查找：找人、找户，按某个账号看得到的"),
     "due": ("lianxin.cli.due", "期限：哪天、几点以前要办好，出处是什么"),
     "ledger": ("lianxin.cli.ledger", "底账：核对、重建汇总"),

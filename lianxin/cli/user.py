@@ -15,7 +15,7 @@ from lianxin.base.codes import NATION, as_typed
 from lianxin.base.errors import Refused
 from lianxin.cli.prepare import ensure_database
 from lianxin.cli.speech import Command, Group
-from lianxin.net import accounts, second_factor
+from lianxin.net import accounts, leaving, second_factor
 from lianxin.net.actors import in_force, known_roles
 from lianxin.net.appointments import appoint as grant_role
 from lianxin.net.appointments import appointments_of
@@ -51,7 +51,7 @@ class Line:
 
 
 def _operator() -> Actor:
-    return operator(Verb.USER_READ, Verb.USER_MANAGE, because="在命令行管理账号")
+    return operator(Verb.USER_READ, Verb.USER_MANAGE, Verb.ORGANISATION_WRITE, because="在命令行管理账号")
 
 
 @command.command(cls=Command)
@@ -118,6 +118,17 @@ def reset_code(username: str) -> None:
     """取消动态码（手机和恢复码都没有了）；她登录着的地方都退出，下次登录再开通。"""
     second_factor.reset(_operator(), _account(username), today=days.today())
     click.echo("动态码取消了，下次登录要再开通。")
+
+
+@command.command(cls=Command)
+@click.argument("username", metavar="账号")
+@click.option("--to", "to", metavar="账号", help="手上的事交给谁")
+@click.option("--because", metavar="说明", default="", help="例如 换届离任")
+def leave(username: str, to: str | None, because: str) -> None:
+    """办离岗：岗位、任职、登录都结束，手上的事交给别人，账号停用；要么全办成，要么都不动。"""
+    account, taker = _account(username), _account(to) if to else None
+    done = leaving.leave(_operator(), account, to=taker, because=because, today=days.today(), now=days.now())
+    click.echo(f"已办离岗：结束岗位 {len(done.appointments)} 个、任职 {len(done.posts)} 个，账号已停用。")
 
 
 @command.command(cls=Command)

@@ -230,9 +230,11 @@ def choose_appearance(account: Account, *, theme: Theme, elder: bool) -> None:
     account.save(update_fields=["theme", "elder"])
 
 
-def note_change(actor: Actor, kind: ChangeKind, account: Account, *, appointment: str = "", was: str = "") -> None:
+def note_change(
+    actor: Actor, kind: ChangeKind, account: Account, *, appointment: str = "", was: str = "", because: str = ""
+) -> None:
     """One line of the log that is never rewritten, and an entry of the access log. Needs a transaction."""
     change = AccountChange.objects.create(
-        by=actor.account, kind=kind, account=account.pk, appointment=appointment, was=was
+        by=actor.account, kind=kind, account=account.pk, appointment=appointment, was=was, because=because
     )
     note(actor, Act.RIGHTS, at=change.at, about=Thing("account", account.pk), what=kind.value)

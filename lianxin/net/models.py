@@ -267,6 +267,9 @@ class ChangeKind(models.TextChoices):
     FACTOR_LEFT = "factor-left", "本人换动态码"
     FACTOR_RESET = "factor-reset", "取消动态码"
     SIGNED_OUT = "signed-out", "退出全部登录"
+    CONFIRMED = "confirmed", "复核：还要"
+    WITHDRAWN = "withdrawn", "复核：收回岗位"
+    LEFT = "left", "离岗"
 
 
 class AppendOnly(models.QuerySet[Any]):
@@ -288,6 +291,7 @@ class AccountChange(models.Model):
     account = models.CharField("对谁", max_length=26, db_index=True)
     appointment = models.CharField("哪个岗位", max_length=26, blank=True)
     was = models.CharField("原来叫", max_length=40, blank=True)
+    because = models.CharField("为什么", max_length=200, blank=True)
 
     objects = AppendOnly.as_manager()
 

@@ -1,4 +1,4 @@
-"""The app's name for Django."""
+"""The app's name for Django, and what open work of this room hangs on an account."""
 
 from django.apps import AppConfig
 
@@ -7,3 +7,9 @@ class Terms(AppConfig):
     name = "lianxin.terms"
     label = "terms"
     verbose_name = "换届"
+
+    def ready(self) -> None:
+        from lianxin.net.leaving import hand_over_with  # noqa: PLC0415 — models are ready only now
+        from lianxin.terms.leaving import SetChanges  # noqa: PLC0415
+
+        hand_over_with(SetChanges())

@@ -78,7 +78,8 @@ def test_the_other_logs_are_never_rewritten_either(cast: Cast, table: str) -> No
         )
     if table == "net_accountchange":
         connection.cursor().execute(
-            "INSERT INTO net_accountchange (at, by, kind, account, appointment, was) VALUES (%s, '', '', '', '', '')",
+            "INSERT INTO net_accountchange (at, by, kind, account, appointment, was, because)"
+            " VALUES (%s, '', '', '', '', '', '')",
             [AT],
         )
     for sql in (f"UPDATE {table} SET by = 'x'", f"DELETE FROM {table}"):

@@ -121,6 +121,8 @@ OF_A_COUNTY: dict[str, Callable[[Offices], list[str]]] = {
     "user-reactivate": lambda of: [of.account],
     "user-factor-reset": lambda of: [of.account],
     "user-sign-out": lambda of: [of.account],
+    "user-leave": lambda of: [of.account],
+    "review-one": lambda of: [of.appointment],
     "appointment-end": lambda of: [of.appointment],
     "organisation": lambda of: [of.organisation],
     "organisation-amend": lambda of: [of.organisation],

@@ -51,6 +51,7 @@ class UsersPage:
     export: str
     may_manage: bool
     may_organise: bool
+    may_review: bool
 
 
 class Users(Screen):
@@ -79,6 +80,7 @@ class Users(Screen):
             export=reverse("users-export") + address_with(asked) if may_export else "",
             may_manage=bool(self.actor.may(Verb.USER_MANAGE)),
             may_organise=bool(self.actor.may(Verb.ORGANISATION_READ)),
+            may_review=bool(self.actor.may(Verb.RIGHTS_REVIEW)),
         )
         return self.render(page)
 
@@ -281,7 +283,7 @@ def _change_event(change: AccountChange, rows: Sequence[Appointment], names: Map
     at = change.at.astimezone(SHANGHAI)
     about = next((row for row in rows if row.pk == change.appointment), None)
     elsewhere = "在别处的岗位" if change.appointment else ""
-    otherwise = f"原来叫“{change.was}”" if change.was else elsewhere
+    otherwise = f"原来叫“{change.was}”" if change.was else change.because or elsewhere
     return Event(
         day=say_short(at.date(), today()),
         time=f"{at:%H:%M}",

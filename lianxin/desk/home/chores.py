@@ -23,6 +23,7 @@ from lianxin.desk.accounts.screens_users import said_by
 from lianxin.desk.nearby import said_past
 from lianxin.net.colleagues import account_names
 from lianxin.net.models import Account, Appointment, ChangeKind
+from lianxin.net.reviews import overdue
 from lianxin.net.safety import weaknesses
 from lianxin.outreach.complaints import complaints_seen_by
 from lianxin.outreach.models import ComplaintKind, ComplaintState
@@ -45,6 +46,23 @@ def safety_todos(actor: Actor) -> tuple[Todo, ...]:
     if not actor.may(Verb.USER_MANAGE):
         return ()
     return tuple(Todo(title="不安全", text=text, tone="red", tone_word="要改") for text in weaknesses())
+
+
+def review_todos(actor: Actor, *, today: dt.date) -> tuple[Todo, ...]:
+    """Rights that nobody has looked at for a year, for who reviews them."""
+    late = overdue(actor, today=today) if actor.may(Verb.RIGHTS_REVIEW) else 0
+    if not late:
+        return ()
+    text = "一个个看：还要的确认，不要的收回。"
+    return (
+        Todo(
+            title=f"{late} 个岗位满一年没有复核了",
+            href=reverse("review"),
+            text=text,
+            tone="yellow",
+            tone_word="该复核了",
+        ),
+    )
 
 
 def account_todos(actor: Actor, *, today: dt.date) -> tuple[Todo, ...]:

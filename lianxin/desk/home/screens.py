@@ -11,7 +11,14 @@ from lianxin.access.actor import Actor
 from lianxin.access.verbs import Verb
 from lianxin.base.codes import NATION, Level, level_of
 from lianxin.base.days import now, say_weekday
-from lianxin.desk.home.chores import account_todos, catalogue_todo, change_lines, complaint_lines, safety_todos
+from lianxin.desk.home.chores import (
+    account_todos,
+    catalogue_todo,
+    change_lines,
+    complaint_lines,
+    review_todos,
+    safety_todos,
+)
 from lianxin.desk.home.lists import list_lines
 from lianxin.desk.home.numbers import Month, Year, is_county_or_above, month_of, year_of
 from lianxin.desk.home.today import Plan, longest_waiting, plan_of
@@ -58,7 +65,12 @@ def _page(actor: Actor, *, moment: dt.datetime) -> HomePage:
     is_above = is_county_or_above(region)
     # At the county nobody goes visiting from a list: the day of those is read in figures.
     plan = plan_of(actor, now=moment) if actor.may(Verb.VISIT_RECORD) and not is_above else None
-    accounts = (*safety_todos(actor), *catalogue_todo(actor), *account_todos(actor, today=today))
+    accounts = (
+        *safety_todos(actor),
+        *catalogue_todo(actor),
+        *review_todos(actor, today=today),
+        *account_todos(actor, today=today),
+    )
     complaints = complaint_lines(actor)
     return HomePage(
         title=_title(actor, plan, accounts, complaints),

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('net', '0005_rebuilt'),
+        ('net', '0006_logs_only_grow'),
     ]
 
     operations = [
