@@ -1,7 +1,7 @@
 # Lianxin 连心. `make run` starts it; `make test` proves it. All paths are relative: the folder may have spaces in its name.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test check format lock mutants bench clean
+.PHONY: help setup setup-test run test check format lock mutants audit sbom bench clean
 
 PORT ?= 8000
 
@@ -31,6 +31,12 @@ lock: setup-test ## write requirements/*.txt anew (UPGRADE=1: newest versions)
 
 mutants: setup-test ## turn one line of each law of the ledger wrong, see that a test fails (LAWS=word)
 	@.venv/bin/python scripts/mutate.py $(LAWS)
+
+audit: setup-test ## ask for known weaknesses of what is pinned (needs pip-audit and the network)
+	@sh scripts/audit.sh
+
+sbom: setup ## the bill of materials of the lock, CycloneDX JSON on standard output
+	@.venv/bin/python scripts/sbom.py
 
 bench: setup-test ## measure speed; see docs/performance.md (ARGS=…)
 	@.venv/bin/python bench/run.py $(ARGS)

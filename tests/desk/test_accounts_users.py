@@ -227,7 +227,7 @@ def test_who_may_export_gets_the_same_rows_as_a_ledger(admin: Client, cast: Cast
         ("示例member", "cast.member", "村（社区）执委 · 凤桥镇联丰村"),
         ("示例neighbour", "cast.neighbour", "村（社区）执委 · 凤桥镇三星村"),
     ]
-    admin.force_login(cast.accounts["security"])
+    admin.force_login(cast.accounts["partner"])
     assert admin.get(reverse("users-export")).status_code == 403
 
 
