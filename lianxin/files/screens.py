@@ -84,7 +84,7 @@ class OneFile(OfRecord, abstract=True):
     title = "材料"
 
     def get(self, request: object, key: str, file: str) -> HttpResponseBase:
-        opened = shelf.open_file(self.actor, Ref(self.kind, key), file.upper())
+        opened = shelf.open_file(self.actor, Ref(self.kind, key), file.upper(), at=now())
         response = HttpResponse(opened.content, content_type=opened.file.type.media_type)
         response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=opened.file.name)
         response["Content-Security-Policy"] = _CAGE

@@ -25,6 +25,7 @@ from lianxin.files.papers import require_harmless
 from lianxin.files.pictures import repainted
 from lianxin.records.kinds import Kind, kind_of
 from lianxin.records.models import Record
+from lianxin.records.watched import note_view
 from lianxin.vault.box import Unsealable
 from lianxin.vault.masks import mask_free_text
 
@@ -132,9 +133,11 @@ def require_amendable(actor: Actor, record: Ref) -> None:
     _record(actor, record, "amend")
 
 
-def open_file(actor: Actor, record: Ref, key: str) -> Opened:
-    """One file of a record she may read, with its bytes; Unseen for anything else."""
+def open_file(actor: Actor, record: Ref, key: str, *, at: dt.datetime) -> Opened:
+    """One file of a record she may read, with its bytes; Unseen for anything else. A protected one leaves an entry."""
+    _, row = _record(actor, record, "read")
     file = _one(actor, record, key, "read")
+    note_view(actor, "file", file.pk, region=row.region, seal=row.seal, at=at)
     try:
         return Opened(_said(file), disk.get(file.pk))
     except (OSError, Unsealable):

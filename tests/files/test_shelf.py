@@ -11,12 +11,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from lianxin.audit.models import Entry
 from lianxin.base.errors import Refused, Unseen
 from lianxin.files import disk, shelf
 from lianxin.files.kinds import UNKNOWN
 from lianxin.files.models import File
 from lianxin.files.shelf import Ref
 from lianxin.kinds.listings.kind import ListingKind
+from lianxin.register.models import Membership
 from tests.cast import NOW, Cast
 from tests.files.samples import document, picture
 
@@ -103,9 +105,9 @@ def test_a_file_is_not_had_by_the_way_of_another_record(cast: Cast, listing: str
     kept = keep(cast, listing)
 
     with pytest.raises(Unseen):
-        shelf.open_file(cast.actor("neighbour"), Ref("listing", hers), kept.id)
+        shelf.open_file(cast.actor("neighbour"), Ref("listing", hers), kept.id, at=NOW)
     with pytest.raises(Unseen):
-        shelf.open_file(cast.actor("chair"), Ref("listing", kept.id), kept.id)
+        shelf.open_file(cast.actor("chair"), Ref("listing", kept.id), kept.id, at=NOW)
 
 
 def test_a_file_exchanged_on_the_disk_is_not_given_out(cast: Cast, listing: str) -> None:
@@ -114,7 +116,7 @@ def test_a_file_exchanged_on_the_disk_is_not_given_out(cast: Cast, listing: str)
     (folder / one.id[-2:] / one.id).write_bytes((folder / other.id[-2:] / other.id).read_bytes())
 
     with pytest.raises(Refused) as refused:
-        shelf.open_file(cast.actor("chair"), Ref("listing", listing), one.id)
+        shelf.open_file(cast.actor("chair"), Ref("listing", listing), one.id, at=NOW)
     assert "备份" in refused.value.message
 
 
@@ -183,7 +185,21 @@ def test_a_kind_with_stricter_eyes_is_asked(cast: Cast, listing: str, monkeypatc
     with pytest.raises(Unseen):
         shelf.of(cast.actor("chair"), Ref("listing", listing))
     with pytest.raises(Unseen):
-        shelf.open_file(cast.actor("chair"), Ref("listing", listing), kept.id)
+        shelf.open_file(cast.actor("chair"), Ref("listing", listing), kept.id, at=NOW)
+
+
+def test_opening_a_childs_paper_leaves_a_trace_and_an_ordinary_one_none(cast: Cast, listing: str) -> None:
+    household = cast.households["330402100222"][0]
+    rows = Membership.objects.unscoped("test").filter(household=household, relation="grandchild")
+    child = str(rows.values_list("person_id", flat=True).get())
+    file = cast.listing("child-in-difficulty", subject_type="person", subject=child).key
+    papers = {record: keep(cast, record) for record in (file, listing)}
+    for record, kept in papers.items():
+        shelf.open_file(cast.actor("chair"), Ref("listing", record), kept.id, at=NOW)
+
+    entries = [(entry.act, entry.kind, entry.key) for entry in Entry.objects.unscoped("test").order_by("no")]
+    assert entries[-1] == ("view", "file", papers[file].id)
+    assert papers[listing].id not in {key for _, _, key in entries}
 
 
 def test_changing_keys_seals_every_file_again(cast: Cast, listing: str) -> None:
