@@ -19,13 +19,13 @@ from django.db import connection
 _VISIT = """
     v.subject AS subject, v.subject_type AS subject_type, v.region AS region, v.org_level AS level,
     v.mode AS mode, v.purposes AS purposes, v.reasons AS reasons,
-    '' AS list, '' AS categories, '' AS grade, '' AS list_level
+    '' AS list, '' AS categories, '' AS grade, '' AS list_level, '' AS answers
 """
 _FILE = """
     f.subject AS subject, f.subject_type AS subject_type, f.region AS region, f.org_level AS level,
     '' AS mode, '' AS purposes, '' AS reasons,
     f.programme AS list, ';' || s.category || ';' || s.also || ';' AS categories,
-    s.grade AS grade, s.level AS list_level
+    s.grade AS grade, s.level AS list_level, CAST(f.answers AS TEXT) AS answers
 """
 _SPELLS = "FROM listings_listingspell s JOIN listings_listing f ON f.key = s.record WHERE NOT f.is_void"
 _NO_LATER = "NOT EXISTS (SELECT 1 FROM listings_listingspell t WHERE t.record = s.record AND t.starts = s.ends)"
@@ -105,13 +105,18 @@ _OF_LISTS = (("", "stock", "listing.standing"), (".new", "flow", "listing.opened
 
 
 def indicators() -> dict[str, Asked]:
-    """Every whole indicator of the shipped catalogue, read from its files; parts by class or grade are left out."""
+    """Every whole indicator of visits and lists of the shipped catalogue, read from its files.
+
+    Parts by class or grade are left out, and so are cases: tests/cases/test_life.py recounts those from their logs.
+    """
     found: dict[str, Asked] = {}
     for file in sorted((Path(settings.CATALOG_DIR) / "indicators").glob("*.toml")):
         for entry in tomllib.loads(file.read_text(encoding="utf-8"))["indicator"]:
             kept = {name: entry[name] for name in Asked.__dataclass_fields__ if name in entry}
             found[entry["code"]] = Asked(**kept)
-    return found | _of_lists()
+    of_cases = {code for code, asked in found.items() if asked.measure.startswith("case.")}
+    of_cases |= {code for code, asked in found.items() if asked.numerator in of_cases}
+    return {code: asked for code, asked in found.items() if code not in of_cases} | _of_lists()
 
 
 def _programmes() -> list[dict[str, Any]]:
@@ -173,6 +178,9 @@ def _alike(name: str, value: str) -> tuple[str, str]:
         return f"{name}s LIKE %s", f"%;{value};%"
     if name == "category":
         return "categories LIKE %s", f"%;{value};%"
+    if name == "field":  # “list.question/answer”: what stands in the answers as "list.question": "answer"
+        question, _, answer = value.partition("/")
+        return "answers LIKE %s", f'%"{question}": "{answer}"%'
     column = {"subject": "subject_type", "what": "kind", "level": "list_level"}.get(name, name)
     return f"{column} = %s", value
 
