@@ -41,7 +41,8 @@ def pages_of(cast: Cast, who: str) -> list[str]:
         if name in NO_PAGES:
             continue
         response = client.get(path)
-        if response.status_code == 200 and response.headers["Content-Type"].startswith("text/html"):
+        is_page = response.headers["Content-Type"].startswith("text/html") and "Content-Disposition" not in response
+        if response.status_code == 200 and is_page:
             found.append(path)
         if response.streaming:
             b"".join(response.streaming_content)
