@@ -90,8 +90,10 @@ def read_folder(root: Path, place: str, problems: list[CatalogProblem]) -> tuple
 def _documents(root: Path, place: str, problems: list[CatalogProblem]) -> Iterator[Document]:
     for path in sorted(root.rglob("*.toml")):
         file = path.relative_to(root).as_posix()
-        if file == WORDS or (file in ELSEWHERE and place == SHIPPED):
+        if file == WORDS:
             problems += _unreadable(path, file, place)
+            continue
+        if file in ELSEWHERE and place == SHIPPED:
             continue
         shelf = next((shelf for pattern, shelf in _SHELVES if re.fullmatch(pattern, file)), None)
         if shelf is None:

@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from lianxin.base.codes import Level
 from lianxin.base.ids import new_id
 from lianxin.vault.box import HASH_LENGTH
+from lianxin.vault.boxes import Boxes, also
 from lianxin.vault.fields import SealedField
 
 LEVELS = [(int(level), level.label) for level in Level]
@@ -404,3 +405,6 @@ class SignInFailure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M}"
+
+
+also(Boxes("net_sitting", "id", "sealed", "session".format))

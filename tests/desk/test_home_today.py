@@ -89,9 +89,9 @@ def test_the_navigation_shows_the_rooms_of_the_role(client: Client, cast: Cast) 
         assert nav
         return re.findall(r">([^<\s]+)</a>", nav[0])
 
-    assert rooms("member") == ["今天", "走访", "人家", "数字", "报告"]
+    assert rooms("member") == ["今天", "走访", "个案", "人家", "数字", "报告"]
     assert rooms("leader") == ["今天", "走访", "数字", "报告"]
-    assert rooms("partner") == ["今天", "数字"]
+    assert rooms("partner") == ["今天", "请办", "数字"]
     assert rooms("administrator") == rooms("security") == ["今天", "账号"]
 
 

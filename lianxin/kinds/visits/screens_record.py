@@ -11,7 +11,6 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from lianxin.access.actor import Actor
 from lianxin.access.verbs import Verb
 from lianxin.base.codes import Level, level_of
 from lianxin.base.days import now, today
@@ -187,19 +186,17 @@ class RecordNewcomer(_Recording):
         newcomer = self._newcomer().bind(self.request.POST)
         if one_more := self.wants_a_line():
             return self._page(self.asked(posted, one_more=one_more), newcomer, posted)
-        household = HouseholdDraft(
-            head=newcomer.raw("n.name"),
-            region=newcomer.chosen("n.region"),
-            place=newcomer.raw("n.place"),
-            phone=newcomer.raw("n.phone"),
-            since=today(),
-        )
-        # A second click finds the household of the first one: that is a replay, not a double.
-        is_kept = Visit.objects.seen_by(self.actor).filter(key=_id(posted)).exists()
-        doubles = Doubles() if is_kept else _doubles(self.actor, household)
-        if doubles and self.request.POST.get("somebody-else") != "yes":
-            return self._page(self.asked(posted), newcomer, posted, doubles=doubles, status=400)
         try:
+            household = HouseholdDraft(
+                head=newcomer.raw("n.name"),
+                region=newcomer.chosen("n.region"),
+                place=newcomer.raw("n.place"),
+                phone=newcomer.raw("n.phone"),
+                since=today(),
+            )
+            doubles = self._unasked(household, key=_id(posted))
+            if doubles and self.request.POST.get("somebody-else") != "yes":
+                return self._page(self.asked(posted), newcomer, posted, doubles=doubles, status=400)
             outcome = actions.record_newcomer(
                 self.actor,
                 household,
@@ -216,6 +213,15 @@ class RecordNewcomer(_Recording):
         forget_typed(self.actor, "visit:new:someone")
         tell(self.request, "这一户已登进册子，走访也存好了。", undo=reverse("visit-undo", args=[outcome.record.key]))
         return redirect("visit", key=outcome.record.key)
+
+    def _unasked(self, household: HouseholdDraft, *, key: str) -> Doubles:
+        """Whoever in the register may be this head; nobody at a second click, which finds the first one's household."""
+        if not (household.head.strip() and household.region):
+            return Doubles()
+        if Visit.objects.seen_by(self.actor).filter(key=key).exists():
+            return Doubles()
+        head = MemberDraft(name=household.head, relation=Relation.HEAD, phone=household.phone)
+        return doubles_of(self.actor, [Asked.of(head, region=household.region)])[0]
 
     def _newcomer(self) -> Form:
         villages = [
@@ -268,14 +274,6 @@ class RecordNewcomer(_Recording):
             back=reverse("visit-new"),
         )
         return self.render(page, status=status)
-
-
-def _doubles(actor: Actor, household: HouseholdDraft) -> Doubles:
-    """Whoever in the register may be this head."""
-    if not (household.head.strip() and household.region):
-        return Doubles()
-    head = MemberDraft(name=household.head, relation=Relation.HEAD, phone=household.phone)
-    return doubles_of(actor, [Asked.of(head, region=household.region)])[0]
 
 
 def _alike(double: Double) -> Line:
