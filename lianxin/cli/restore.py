@@ -59,6 +59,8 @@ def restore(file: Path, now: dt.datetime) -> Manifest:
         _change_files(folder / "home", home, aside)
         # Keys that are replaced stay among keys: never beside the data that they open.
         _change_files(folder / "keys", settings.HOME.keys, settings.HOME.keys / aside.name)
+        if aside.is_dir() and not any(aside.iterdir()):
+            aside.rmdir()  # with PostgreSQL all that was replaced is in the backup beside it
     return manifest
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import is_dataclass
 from typing import Any, ClassVar, cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template import loader
@@ -39,6 +39,17 @@ class StaffRequest(HttpRequest):
 
     actor: Actor
     htmx: HtmxDetails
+
+
+def _leave_out_nul(request: HttpRequest) -> None:
+    """A sign that nobody can type and PostgreSQL takes in no text: what came with it is read without."""
+    for name in ("GET", "POST"):
+        sent: QueryDict = getattr(request, name)
+        if any("\0" in value for _, values in sent.lists() for value in values):
+            clean = QueryDict(mutable=True)
+            for field, values in sent.lists():
+                clean.setlist(field, [value.replace("\0", "") for value in values])
+            setattr(request, name, clean)
 
 
 class Screen(View):
@@ -84,6 +95,7 @@ class Screen(View):
         return self.request.actor
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        _leave_out_nul(request)
         try:
             self._ask(request)
             response = super().dispatch(request, *args, **kwargs)

@@ -85,11 +85,11 @@ def test_a_home_with_data_is_kept_unless_forced_and_then_set_aside(
 
 
 def _set_aside(installation: Installation) -> bytes:
-    """The database that was replaced: the file itself, or a backup of it."""
-    (aside,) = (installation.home / "backups").iterdir()
-    if aside.is_dir():
-        return (aside / "lianxin.sqlite3").read_bytes()
-    with tarfile.open(aside) as tar:
+    """The database that was replaced: the file itself, or a backup of it beside the other files."""
+    kept = {aside.is_dir(): aside for aside in (installation.home / "backups").iterdir()}
+    if False not in kept:
+        return (kept[True] / "lianxin.sqlite3").read_bytes()
+    with tarfile.open(kept[False]) as tar:
         content = tar.extractfile("database/copy")
         assert content is not None
         return content.read()
